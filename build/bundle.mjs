@@ -1,0 +1,19 @@
+/** `npm run build`: dist/gxd.cjs, the whole program in one file. */
+import { join } from 'node:path';
+import { ensurePackages, ROOT } from './lib.mjs';
+
+ensurePackages();
+const { build } = await import('esbuild');
+const { common } = await import('./esbuild-options.mjs');
+
+await build({
+  ...common,
+  absWorkingDir: ROOT,
+  entryPoints: ['src/main.ts'],
+  outfile: join(ROOT, 'dist/gxd.cjs'),
+  format: 'cjs',
+  minify: true,
+  keepNames: true,
+  legalComments: 'none',
+  banner: { js: '#!/usr/bin/env node' },
+});

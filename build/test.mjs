@@ -1,0 +1,20 @@
+/**
+ * `npm test [-- FILE…]`: types, format and lint, then every test under test/unit and test/bus by tap, and the
+ * scenarios. Without arguments everything; with test files only those, without the checks.
+ */
+import { spawnSync } from 'node:child_process';
+import { compile } from './compile-tests.mjs';
+import { globSync } from './glob.mjs';
+import { ensureCommands, ensurePackages, ROOT, run } from './lib.mjs';
+
+ensurePackages();
+ensureCommands({ 'dbus-daemon': 'dbus', 'dbus-send': 'dbus', socat: 'socat' });
+
+const wanted = process.argv.slice(2);
+if (wanted.length === 0) run(process.execPath, ['build/check.mjs']);
+run(process.execPath, ['build/bundle.mjs']);
+const files = wanted.length > 0 ? wanted : globSync(['test/unit', 'test/bus'], '.test.ts');
+const compiled = await compile(files, 'test');
+const { status } = spawnSync('node_modules/.bin/tap', ['run', ...compiled], { cwd: ROOT, stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
+if (wanted.length === 0) run(process.execPath, ['build/run-ts.mjs', 'test/scenarios/main.ts', '--default']);
