@@ -59,7 +59,10 @@ export interface ItemAttributes {
   readonly default?: Typed;
 }
 
-/** A service as the bus sees it: a tree of items, and what may be done to it. */
+/**
+ * A service as the bus sees it: a tree of items, and what may be done to it. Calls on it are answered by `answerCall`
+ * in `bus-item.ts`, whatever the transport.
+ */
 export interface ServedTree {
   readonly name: string;
   /**
@@ -70,6 +73,8 @@ export interface ServedTree {
   item(path: string): ServedItem | undefined;
   /** All items in the order they were added. */
   items(): Iterable<readonly [path: string, item: ServedItem]>;
+  /** Inner paths that exist though no item is below them: `/Settings/Devices`. Without it there are none. */
+  emptyGroups?(): Iterable<string>;
   /** The wire value of an item (default: from its row). */
   typed(path: string, item: ServedItem): Typed;
   /** The text of a valid item. Invalid ones are the bus's business: `` for GetText, `---` beside a value. */
@@ -81,7 +86,7 @@ export interface ServedTree {
    * Any call that is not one of BusItem's own (or one that this service answers in its own way). Undefined: not known
    * here, go on with the standard ones.
    */
-  call?(call: IncomingCall): CallReply | CallFailure | Promise<CallReply | CallFailure> | undefined;
+  call?(call: IncomingCall): CallReply | CallFailure | undefined | Promise<CallReply | CallFailure | undefined>;
   /** Interfaces beyond BusItem at a path, for introspection: XML of `<interface>` elements. */
   introspect?(path: string): string;
 }

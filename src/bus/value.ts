@@ -99,7 +99,8 @@ function plainData(data: TypedData, depth: number): Value {
   return list.length === 0 ? null : list.map(one => plainData(one, depth + 1));
 }
 
-function isTyped(data: TypedData): data is Typed {
+/** Whether this is a variant (a value with its type) rather than bare data. */
+export function isTyped(data: TypedData): data is Typed {
   return typeof data === 'object' && 'signature' in data;
 }
 
