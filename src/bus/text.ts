@@ -9,17 +9,55 @@ export function textByRow(value: Value, row: Row): string {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value !== 'number') return textOfData(value);
-  if (row.enum !== undefined && row.enumText) return row.enum[value] ?? String(value);
+  const meaning = row.enumText && row.enum?.[value];
+  if (meaning) return meaning;
   switch (row.text) {
     case 'hex':
       return `0x${value.toString(16).toUpperCase()}`;
+    case 'hex-lower':
+      return `0x${value.toString(16)}`;
+    case 'hex-bare':
+      return value.toString(16).toUpperCase();
     case 'firmware':
       return firmwareText(value);
     case 'plain':
       return plainNumber(value, row);
+    case 'duration':
+      return durationText(value);
+    case 'time':
+      return timeText(value);
   }
-  if (row.decimals !== undefined) return `${value.toFixed(row.decimals)}${row.unit ?? ''}`;
-  return `${plainNumber(value, row)}${row.unit ?? ''}`;
+  const behind = row.suffix ?? row.unit ?? '';
+  if (row.text === 'whole') return `${Math.trunc(value)}${behind}`;
+  if (row.decimals !== undefined) return `${fixed(value, row.decimals)}${behind}`;
+  return `${plainNumber(value, row)}${behind}`;
+}
+
+/**
+ * As printf's %.nf: a number exactly between two goes to the even one (122.5 → 122), where toFixed goes up.
+ * @param decimals 0 or more
+ */
+function fixed(value: number, decimals: number): string {
+  const text = value.toFixed(decimals);
+  // Only an odd multiple of 2^-(decimals + 1) lies exactly between two decimal fractions.
+  const between = Math.abs(value * 2 ** (decimals + 1)) % 2 === 1;
+  if (!between || Number(text.at(-1)) % 2 === 0) return text;
+  return (value - (Math.sign(value) * 10 ** -decimals) / 4).toFixed(decimals);
+}
+
+/** 7509 → 2h, 5m, 9s */
+function durationText(seconds: number): string {
+  const whole = Math.trunc(seconds);
+  return `${Math.trunc(whole / 3600)}h, ${Math.trunc(whole / 60) % 60}m, ${whole % 60}s`;
+}
+
+/** The year 9999 in Unix seconds: later ones have no four digits. */
+const LAST_TIME_S = 253_402_300_799;
+
+/** 1772445601 → 2026-03-02 10:00:01 */
+function timeText(seconds: number): string {
+  if (!(seconds >= 0 && seconds <= LAST_TIME_S)) return String(seconds);
+  return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
 /** As Python's str(): a float keeps its point (`12.0`). */

@@ -18,23 +18,38 @@ export type RowType = 'int' | 'uint' | 'float' | 'string' | 'list' | 'dict' | 'b
 
 /** How GetText writes a value when it is not simply value and unit. */
 export type TextForm =
-  /** 0x204 */
+  /** 0x204, digits above 9 in upper case */
   | 'hex'
+  /** 0xb015, as the system service writes product ids */
+  | 'hex-lower'
+  /** 422 from 0x422: firmware of VE.Bus devices */
+  | 'hex-bare'
   /** v1.59 from 0x0159; see `firmwareText` */
   | 'firmware'
   /** The value alone, as Python's str() writes it: 12, 12.5, 12.0 for a float */
-  | 'plain';
+  | 'plain'
+  /** The number cut off at its point, with its unit: 4km from 4.9 */
+  | 'whole'
+  /** 2h, 5m, 9s from seconds */
+  | 'duration'
+  /** 2026-03-02 10:00:01 (UTC) from Unix seconds */
+  | 'time';
 
 export interface Row {
   readonly type: RowType;
-  /** SI unit, but kWh and °C; as printed behind the number. */
+  /** SI unit, but kWh and °C; printed behind the number. */
   readonly unit?: string;
+  /** What is printed behind the number when it is not the bare unit: ` A` where there is a space, `C` for °C. */
+  readonly suffix?: string;
   /** Decimals of the text. */
   readonly decimals?: number;
   /** Decimals that count as a change; finer changes are not published. Without it every change counts. */
   readonly precision?: number;
   readonly text?: TextForm;
-  /** Value → meaning. The text of an enumeration is its meaning when `enumText` is set, else the number. */
+  /**
+   * Value → meaning. The text of an enumeration is its meaning when `enumText` is set; else, and for a value that has
+   * no meaning, the number.
+   */
   readonly enum?: Readonly<Record<number, string>>;
   readonly enumText?: true;
   readonly writable?: true;
@@ -47,14 +62,17 @@ export interface Row {
 }
 
 /**
- * Path → row. A path may hold `{n}` for a number: `/History/Daily/{n}/Yield`.
+ * Path → row. A path may hold `{n}` for a number, `/History/Daily/{n}/Yield`, and `{name}` for a name that only the
+ * device knows, `/SwitchableOutput/{name}/State`.
  */
 export type Schema = Readonly<Record<string, Row>>;
 
-/** The concrete paths of a schema path: `{n}` stands for any number. */
+/** The concrete paths of a schema path: `{n}` stands for any number, `{name}` for any name. */
 export type Concrete<P extends string> = P extends `${infer Head}{n}${infer Tail}`
-  ? `${Head}${number}${Concrete<Tail>}`
-  : P;
+  ? `${Concrete<Head>}${number}${Concrete<Tail>}`
+  : P extends `${infer Head}{name}${infer Tail}`
+    ? `${Head}${string}${Concrete<Tail>}`
+    : P;
 
 /** All paths that may be set with schema `S`. */
 export type PathOf<S extends Schema> = Concrete<keyof S & string>;
@@ -78,27 +96,41 @@ export type ValueAt<S extends Schema, P extends string> = {
 /** Any value an item can hold. Null is "invalid": the device does not know. Booleans are 0 and 1. */
 export type Value = null | number | string | readonly Value[] | { readonly [key: string]: Value };
 
-/** `/History/Daily/3/Yield` → the row of `/History/Daily/{n}/Yield`. */
-export function findRow(schema: Schema, path: string): Row | undefined {
-  return schema[path] ?? schema[path.replace(/\/\d+(?=\/|$)/g, '/{n}')] ?? findMixed(schema, path);
+/** A path with `{n}` or `{name}` in it. */
+interface Template {
+  readonly segments: number;
+  readonly pattern: RegExp;
+  readonly row: Row;
 }
 
-/** A path where only some of the numbers are `{n}` in the schema: `/Devices/0/Dc/{n}/Voltage`. */
-function findMixed(schema: Schema, path: string): Row | undefined {
-  const places = [...path.matchAll(/(?<=\/)\d+(?=\/|$)|(?<=[A-Za-z])\d+(?=\/|$)/g)].map(m => ({
-    at: m.index,
-    length: m[0].length,
-  }));
-  if (places.length > 6) return undefined;
-  for (let chosen = 1; chosen < 1 << places.length; chosen++) {
-    let candidate = path;
-    for (let i = places.length - 1; i >= 0; i--) {
-      const place = places[i];
-      if (place !== undefined && (chosen & (1 << i)) !== 0)
-        candidate = `${candidate.slice(0, place.at)}{n}${candidate.slice(place.at + place.length)}`;
-    }
-    const row = schema[candidate];
-    if (row !== undefined) return row;
+/** The templates of each schema, made when first needed: most look-ups are of exact paths and never come here. */
+const templatesOf = new WeakMap<Schema, readonly Template[]>();
+
+/** `/History/Daily/3/Yield` → the row of `/History/Daily/{n}/Yield`. An exact path goes before one with a place in it. */
+export function findRow(schema: Schema, path: string): Row | undefined {
+  const exact = schema[path];
+  if (exact !== undefined) return exact;
+  let templates = templatesOf.get(schema);
+  if (templates === undefined) {
+    templates = Object.entries(schema)
+      .filter(([path]) => path.includes('{'))
+      .map(([path, row]) => templateOf(path, row));
+    templatesOf.set(schema, templates);
   }
-  return undefined;
+  const segments = countSegments(path);
+  return templates.find(template => template.segments === segments && template.pattern.test(path))?.row;
+}
+
+function templateOf(path: string, row: Row): Template {
+  const pattern = path
+    .replace(/[.*+?^$()|[\]\\]/g, '\\$&')
+    .replaceAll('{n}', '\\d+')
+    .replaceAll('{name}', '[^/]+');
+  return { segments: countSegments(path), pattern: new RegExp(`^${pattern}$`), row };
+}
+
+function countSegments(path: string): number {
+  let segments = 0;
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) segments++;
+  return segments;
 }
