@@ -1,0 +1,60 @@
+/** The composition root: which actors there are, what they get from the machine, and how they are put together. */
+import type { Bus } from './bus/bus.ts';
+import { type GatewayActor, gatewayContexts } from './bus/gateway-context.ts';
+import { World } from './bus/world.ts';
+import type { Owned } from './kernel/actor.ts';
+import type { Clock } from './kernel/clock.ts';
+import type { LogBook } from './kernel/log.ts';
+import type { Random } from './kernel/random.ts';
+import { Supervisor } from './kernel/supervisor.ts';
+
+/** What the actors get from the machine they run on. Tests give doubles. */
+export interface Machine {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly bus: Bus;
+}
+
+/** What the command line says about the actors. */
+export interface ApplianceOptions {
+  /** Everything that must survive lies below this folder. */
+  readonly dataFolder: string;
+}
+
+/** One row per actor: its name on the command line, and how it is made. */
+export interface ActorRow {
+  readonly name: string;
+  /** Started in safe mode too. */
+  readonly safe?: true;
+  readonly make: (machine: Machine, options: ApplianceOptions) => GatewayActor;
+}
+
+export const ACTORS: readonly ActorRow[] = [];
+
+/** A running set of actors. Releasing stops them, last started first. */
+export interface Appliance extends Owned {
+  readonly world: World;
+  readonly supervisor: Supervisor<ReturnType<ReturnType<typeof gatewayContexts>>>;
+}
+
+/** Starts the actors of `rows` in their order. */
+export function startAppliance(
+  machine: Machine,
+  logs: LogBook,
+  rows: readonly ActorRow[],
+  options: ApplianceOptions,
+): Appliance {
+  const { clock, bus, random } = machine;
+  const world = new World(bus, () => clock.monotonic());
+  const observing = bus.observe(world);
+  const supervisor = new Supervisor(clock, logs, random, gatewayContexts(bus, world));
+  for (const row of rows) supervisor.add(row.make(machine, options));
+  return {
+    world,
+    supervisor,
+    release: async () => {
+      await supervisor.stop();
+      await observing.release();
+    },
+  };
+}

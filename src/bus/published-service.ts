@@ -1,0 +1,244 @@
+/**
+ * A service of ours: a tree of items typed by its schema. `set` changes the picture at once; what changed in a tick
+ * goes out in one message at its end.
+ */
+import type { Clock, Timer } from '../kernel/clock.ts';
+import { Fault } from '../kernel/fault.ts';
+import { findRow, type PathOf, type Row, type Schema, type Value, type ValueAt } from '../schema/row.ts';
+import type { IncomingCall, Registration, ServedItem, ServedTree, Typed } from './bus.ts';
+import { textByRow } from './text.ts';
+import { sameValue, typedByRow } from './value.ts';
+import { type OwnService, serviceType, type World } from './world.ts';
+
+/** Result codes of SetValue, as the clients in the field know them. */
+export const SET_DONE = 0;
+export const SET_NOT_WRITABLE = 1;
+export const SET_REFUSED = 2;
+
+/** Decides on a SetValue by a client: SET_DONE when the value was taken (and set), else a code other than 0. */
+export type WriteHandler = (value: Value, path: string) => number | Promise<number>;
+
+/** Items of one service at most. */
+const ITEM_LIMIT = 10_000;
+
+interface Item extends ServedItem {
+  readonly row: Row;
+  value: Value;
+  changedAt: number;
+}
+
+export class PublishedService<S extends Schema = Schema> implements OwnService {
+  readonly own = true;
+  readonly name: string;
+  readonly type: string;
+  readonly schema: S;
+  /** What the bus serves. */
+  readonly tree: ServedTree;
+  readonly #clock: Clock;
+  readonly #world: World;
+  readonly #items = new Map<string, Item>();
+  readonly #writers = new Map<string, WriteHandler>();
+  readonly #texts = new Map<string, (value: Value) => string>();
+  readonly #failed: (error: unknown) => void;
+  #calls: ((call: IncomingCall) => ReturnType<NonNullable<ServedTree['call']>>) | undefined;
+  #changed = new Set<string>();
+  #flush: Timer | undefined;
+  #registration: Registration | undefined;
+
+  /** @param failed hears of what a write or call handler threw; the client gets an error reply either way */
+  constructor(name: string, schema: S, clock: Clock, world: World, failed: (error: unknown) => void) {
+    this.#failed = failed;
+    this.name = name;
+    this.type = serviceType(name);
+    this.schema = schema;
+    this.#clock = clock;
+    this.#world = world;
+    this.tree = {
+      name,
+      signals: 'items',
+      item: path => this.#items.get(path),
+      items: () => this.#items,
+      typed: (_path, item) => typedByRow(item.value, item.row),
+      text: (path, item) => this.#texts.get(path)?.(item.value) ?? textByRow(item.value, item.row),
+      write: (path, value, typed) => this.#write(path, value, typed),
+      call: call => this.#watched(() => this.#calls?.(call)),
+    };
+  }
+
+  get(path: string): Value {
+    return this.#items.get(path)?.value ?? null;
+  }
+
+  has(path: string): boolean {
+    return this.#items.has(path);
+  }
+
+  paths(): Iterable<string> {
+    return this.#items.keys();
+  }
+
+  changedAt(path: string): number | undefined {
+    return this.#items.get(path)?.changedAt;
+  }
+
+  /**
+   * Sets a value, adding the path when it is new. A number that is not finite is invalid. What does not differ in the
+   * precision of its row is not a change.
+   */
+  set<P extends PathOf<S>>(path: P, value: ValueAt<S, P>): void {
+    this.setAny(path, value);
+  }
+
+  /** As `set`, for paths and values that are only known at run time. Throws a Fault (bug) for a path not in the schema. */
+  setAny(path: string, value: Value): void {
+    let item = this.#items.get(path);
+    if (item === undefined) {
+      const row = findRow(this.schema, path);
+      if (row === undefined) throw new Fault('bug', `${this.name} has no path ${path} in its schema`);
+      item = this.#add(path, row);
+      item.value = quantise(value, row);
+      this.#note(path, item);
+      return;
+    }
+    const next = quantise(value, item.row);
+    if (sameValue(item.value, next)) return;
+    item.value = next;
+    this.#note(path, item);
+  }
+
+  /** Adds a path that the schema does not know, with a row of its own. Sets it when it exists. */
+  setExtra(path: string, row: Row, value: Value): void {
+    if (!this.#items.has(path)) this.#add(path, row);
+    this.setAny(path, value);
+  }
+
+  /** Takes a path off the tree; clients see it become invalid. */
+  remove(path: string): void {
+    if (!this.#items.delete(path)) return;
+    this.#writers.delete(path);
+    this.#texts.delete(path);
+    this.#changed.add(path);
+    this.#schedule();
+    this.#world.ownChanged(this, path, null);
+  }
+
+  /** Lets clients write a path. The handler sets the value itself when it takes it. */
+  onWrite(path: PathOf<S>, handler: WriteHandler): void {
+    this.#writers.set(path, handler);
+  }
+
+  /** As `onWrite`, for paths that are only known at run time. */
+  onWriteAny(path: string, handler: WriteHandler): void {
+    this.#writers.set(path, handler);
+  }
+
+  /** A text of its own for one path, instead of the one from its row. */
+  textFor(path: PathOf<S>, text: (value: Value) => string): void {
+    this.#texts.set(path, text);
+  }
+
+  /** Answers calls beyond BusItem's own. One handler; undefined means "not mine". */
+  onCall(handler: (call: IncomingCall) => ReturnType<NonNullable<ServedTree['call']>>): void {
+    this.#calls = handler;
+  }
+
+  /** From now on changes go out by this registration. */
+  registered(registration: Registration): void {
+    this.#registration = registration;
+    this.#schedule();
+  }
+
+  /** No more signals: the service has left the bus. */
+  withdrawn(): void {
+    this.#registration = undefined;
+    this.#flush?.cancel();
+    this.#flush = undefined;
+  }
+
+  #add(path: string, row: Row): Item {
+    if (this.#items.size >= ITEM_LIMIT) throw new Fault('bug', `${this.name} has more than ${ITEM_LIMIT} items`);
+    const item: Item = { row, value: null, changedAt: this.#clock.monotonic() };
+    this.#items.set(path, item);
+    return item;
+  }
+
+  #note(path: string, item: Item): void {
+    item.changedAt = this.#clock.monotonic();
+    if (this.#registration !== undefined) {
+      this.#changed.add(path);
+      this.#schedule();
+    }
+    this.#world.ownChanged(this, path, item.value);
+  }
+
+  #schedule(): void {
+    if (this.#flush !== undefined || this.#registration === undefined || this.#changed.size === 0) return;
+    this.#flush = this.#clock.soon(() => {
+      this.#flush = undefined;
+      const changed = this.#changed;
+      this.#changed = new Set();
+      this.#registration?.announce(changed);
+    });
+  }
+
+  #write(path: string, value: Value, _typed: Typed): number | Promise<number> {
+    const item = this.#items.get(path);
+    const writer = this.#writers.get(path);
+    if (item === undefined || writer === undefined) return SET_NOT_WRITABLE;
+    const taken = coerce(value, item.row);
+    if (taken === undefined) return SET_NOT_WRITABLE;
+    // Writing what already stands there is done without asking the device, as clients expect.
+    if (taken !== null && sameValue(item.value, taken)) return SET_DONE;
+    return this.#watched(() => writer(taken, path));
+  }
+
+  /** Lets the owner know of what a handler throws, now or later, and passes it on. */
+  #watched<T>(handler: () => T | Promise<T>): T | Promise<T> {
+    try {
+      const result = handler();
+      if (result instanceof Promise) result.catch(this.#failed);
+      return result;
+    } catch (error) {
+      this.#failed(error);
+      throw error;
+    }
+  }
+}
+
+/** A value in the precision of its row; a number that cannot stand there is invalid. */
+function quantise(value: Value, row: Row): Value {
+  if (typeof value !== 'number') return value;
+  if (!Number.isFinite(value)) return null;
+  if (row.precision === undefined) return value;
+  const factor = 10 ** row.precision;
+  return Math.round(value * factor) / factor;
+}
+
+/**
+ * What a client wrote, in the type of the row; undefined when it cannot be one, or is outside the row's limits.
+ * Numbers are taken from numeric strings too, integers from numbers with a fraction (cut off), as stock does.
+ */
+export function coerce(value: Value, row: Row): Value | undefined {
+  if (value === null) return null;
+  switch (row.type) {
+    case 'string':
+      return typeof value === 'object' ? undefined : String(value);
+    case 'int':
+    case 'uint':
+    case 'float': {
+      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      if (typeof number !== 'number' || !Number.isFinite(number)) return undefined;
+      const taken = row.type === 'float' ? number : Math.trunc(number);
+      if (row.min !== undefined && taken < row.min) return undefined;
+      if (row.max !== undefined && taken > row.max) return undefined;
+      return taken;
+    }
+    case 'mixed':
+      return typeof value === 'object' ? undefined : value;
+    case 'list':
+    case 'bytes':
+      return Array.isArray(value) ? value : undefined;
+    case 'dict':
+      return typeof value === 'object' && !Array.isArray(value) ? value : undefined;
+  }
+}

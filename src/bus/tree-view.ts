@@ -1,0 +1,43 @@
+/** A served tree that is not a PublishedService (the settings), as a service in the world. */
+import type { Clock } from '../kernel/clock.ts';
+import type { Value } from '../schema/row.ts';
+import type { ServedTree } from './bus.ts';
+import { type OwnService, serviceType } from './world.ts';
+
+export class TreeView implements OwnService {
+  readonly own = true;
+  readonly name: string;
+  readonly type: string;
+  readonly tree: ServedTree;
+  readonly #clock: Clock;
+  readonly #changed = new Map<string, number>();
+
+  constructor(tree: ServedTree, clock: Clock) {
+    this.tree = tree;
+    this.name = tree.name;
+    this.type = serviceType(tree.name);
+    this.#clock = clock;
+  }
+
+  get(path: string): Value {
+    return this.tree.item(path)?.value ?? null;
+  }
+
+  has(path: string): boolean {
+    return this.tree.item(path) !== undefined;
+  }
+
+  *paths(): Iterable<string> {
+    for (const [path] of this.tree.items()) yield path;
+  }
+
+  changedAt(path: string): number | undefined {
+    return this.#changed.get(path);
+  }
+
+  /** Notes that a path has changed now. @returns its value */
+  noteChange(path: string): Value {
+    this.#changed.set(path, this.#clock.monotonic());
+    return this.get(path);
+  }
+}

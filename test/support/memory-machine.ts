@@ -1,0 +1,20 @@
+/** The machine as actors see it in a test: doubles for all that is outside. */
+import type { Machine } from '../../src/appliance.ts';
+import { seededRandom } from '../../src/kernel/random.ts';
+import type { VirtualClock } from '../../src/kernel/virtual-clock.ts';
+import type { MemoryBus } from './memory-bus.ts';
+
+export interface MemoryMachine extends Machine {
+  /** The text of a simulated file, undefined when there is none. */
+  readFile(path: string): string | undefined;
+}
+
+/** @param files text files that the program sees, by path: GPIO values */
+export function memoryMachine(
+  clock: VirtualClock,
+  bus: MemoryBus,
+  files: Readonly<Record<string, string>> = {},
+): MemoryMachine {
+  const texts = new Map(Object.entries(files));
+  return { clock, bus, random: seededRandom(1), readFile: path => texts.get(path) };
+}
