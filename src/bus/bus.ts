@@ -95,6 +95,8 @@ export interface ServedTree {
 export interface Registration extends Owned {
   /** Sends the changes of one tick. Paths that are no longer in the tree are sent as removed (invalid). */
   announce(paths: Iterable<string>): void;
+  /** Sends one signal at once, in the order of these calls: for trees that say themselves what changed. */
+  signal(path: string, iface: string, member: string, args: CallReply): void;
 }
 
 /** Who watches the services of others. Calls come in order; a service is added once it is fully read. */
