@@ -5,6 +5,7 @@ import type { Log } from '../kernel/log.ts';
 import { type ProductIdentity, productValues } from '../schema/product.ts';
 import type { Schema } from '../schema/row.ts';
 import type { Bus, Registration, ServedTree } from './bus.ts';
+import { BUS_ITEM } from './bus-item.ts';
 import { PublishedService } from './published-service.ts';
 import { SettingsClient } from './settings-client.ts';
 import { TreeView } from './tree-view.ts';
@@ -111,11 +112,16 @@ class ActorGateway implements GatewayContext {
     const view = new TreeView(tree, this.clock);
     const registration = await this.#bus.publish(tree);
     this.#world.addOwn(view);
+    const tellWorld = (path: string): void => this.#world.ownChanged(view, path, view.noteChange(path));
     return this.own({
       announce: paths => {
         const changed = [...paths];
         registration.announce(changed);
-        for (const path of changed) this.#world.ownChanged(view, path, view.noteChange(path));
+        changed.forEach(tellWorld);
+      },
+      signal: (path, iface, member, args) => {
+        registration.signal(path, iface, member, args);
+        if (iface === BUS_ITEM) tellWorld(path);
       },
       release: async () => {
         this.#world.removeOwn(view);

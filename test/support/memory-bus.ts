@@ -32,6 +32,8 @@ export class MemoryBus implements Bus {
   readonly #observers = new Set<BusObserver>();
   /** Paths announced per service since the last look. */
   readonly announced = new Map<string, string[]>();
+  /** Signals that trees sent by themselves. */
+  readonly signals: { readonly path: string; readonly member: string; readonly args: CallReply }[] = [];
 
   // ---- the side of the program
 
@@ -43,6 +45,7 @@ export class MemoryBus implements Bus {
     this.announced.set(tree.name, announced);
     return {
       announce: paths => void announced.push(...paths),
+      signal: (path, _iface, member, args) => void this.signals.push({ path, member, args }),
       release: () => {
         if (this.#trees.get(tree.name) === tree) this.#trees.delete(tree.name);
       },
