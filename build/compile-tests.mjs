@@ -11,7 +11,8 @@ import { ROOT } from './lib.mjs';
 export async function compile(entryPoints, into) {
   const { build } = await import('esbuild');
   const { common } = await import('./esbuild-options.mjs');
-  const outdir = join('.build', into);
+  // Several runs at once each keep their files apart by a tag.
+  const outdir = join('.build', process.env.GXD_BUILD_TAG ?? '', into);
   rmSync(join(ROOT, outdir), { recursive: true, force: true });
   await build({
     ...common,
