@@ -60,9 +60,22 @@ function timeText(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** As Python's str(): a float keeps its point (`12.0`). */
+/** As Python's str(). */
 function plainNumber(value: number, row: Row): string {
-  return row.type === 'float' && Number.isInteger(value) && Math.abs(value) < 1e16 ? `${value}.0` : String(value);
+  return row.type === 'float' ? pythonFloat(value) : String(value);
+}
+
+/**
+ * A float as Python's str() writes it: the shortest digits that read back the same, always with a point or an exponent
+ * (`12.0`, `0.0001`, `1e-05`, `1e+16`).
+ */
+export function pythonFloat(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const [digits = '', exponentText = ''] = value.toExponential().split('e');
+  const exponent = Number(exponentText);
+  if (exponent >= -4 && exponent < 16) return Number.isInteger(value) ? `${value}.0` : String(value);
+  return `${digits}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
 }
 
 /** As Python prints lists and dictionaries: the form that clients of the replaced programs see. */
