@@ -1,0 +1,109 @@
+/**
+ * Between the value of an item and its registers. What cannot be shown (no value, a text where a number belongs) reads
+ * 0, as clients in the field expect; a number out of range reads the nearest one that the type has, but never the
+ * highest, which stands for "not available" in many a client.
+ */
+import type { Value } from '../row.ts';
+import type { Register, WrittenAs } from './register.ts';
+
+const WORD = 0x1_0000;
+const DOUBLE_WORD = 0x1_0000_0000;
+/** What reserved registers read. */
+const RESERVED = 0xffff;
+const UNKNOWN_CHARACTER = 0x3f; // ?
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Lowest and highest number that a value is brought to. */
+export const RANGES: Readonly<Record<'int16' | 'uint16' | 'int32' | 'uint32' | 'uint64', Range>> = {
+  int16: { min: -0x8000, max: 0x7ffe },
+  uint16: { min: 0, max: 0xfffe },
+  int32: { min: -0x8000_0000, max: 0x7fff_fffe },
+  uint32: { min: 0, max: 0xffff_fffe },
+  uint64: { min: 0, max: Number.MAX_SAFE_INTEGER },
+};
+
+/**
+ * Puts `count` registers of a value to `out` at `at`, two bytes each.
+ * @param offset the first one wanted, counted from the first register of the value
+ */
+export function putRegisters(
+  register: Register,
+  value: Value,
+  offset: number,
+  count: number,
+  out: Uint8Array,
+  at: number,
+): void {
+  const { kind, scale } = register;
+  if (kind === 'reserved') {
+    out.fill(RESERVED & 0xff, at, at + 2 * count);
+  } else if (kind === 'string') {
+    putString(value, 2 * offset, 2 * count, out, at);
+  } else {
+    const number = typeof value === 'number' ? inRange(roundHalfAway(value * scale), RANGES[kind]) : 0;
+    for (let i = 0; i < count; i++) {
+      const word = wordOf(number, register.size - 1 - offset - i);
+      out[at + 2 * i] = word >>> 8;
+      out[at + 2 * i + 1] = word;
+    }
+  }
+}
+
+/**
+ * The value in the registers of a whole item: what a client wrote to it, or read from it.
+ * @param bytes two a register, as many as the item has
+ * @returns null for reserved registers
+ */
+export function valueOfRegisters(register: Register, bytes: Uint8Array): number | string | null {
+  const { kind, scale } = register;
+  if (kind === 'reserved') return null;
+  if (kind === 'string') return latin1(bytes);
+  let number = 0;
+  for (let i = 0; i < register.size; i++) number = number * WORD + ((bytes[2 * i] ?? 0) << 8) + (bytes[2 * i + 1] ?? 0);
+  if (kind === 'int16' && number >= WORD / 2) number -= WORD;
+  if (kind === 'int32' && number >= DOUBLE_WORD / 2) number -= DOUBLE_WORD;
+  return number / scale;
+}
+
+/** The number or text that is sent to the item of a written register; integers are rounded. */
+export function valueToWrite(value: number | string | null, written: WrittenAs): number | string | null {
+  return typeof value === 'number' && written !== 'float' ? roundHalfAway(value) : value;
+}
+
+/** Away from zero when in the middle, as C rounds: -2.5 is -3. */
+function roundHalfAway(value: number): number {
+  return value < 0 ? -Math.round(-value) : Math.round(value);
+}
+
+function inRange(value: number, { min, max }: Range): number {
+  if (Number.isNaN(value)) return 0;
+  return value < min ? min : value > max ? max : value;
+}
+
+/** Word `place` (0 the lowest) of an integer; negative ones as two's complement. */
+function wordOf(value: number, place: number): number {
+  // Bit operators take the lowest 32 bits of a number beyond them, which is what is wanted of a whole number.
+  return (place === 0 ? value : Math.floor(value / WORD ** place)) & 0xffff;
+}
+
+function putString(value: Value, from: number, bytes: number, out: Uint8Array, at: number): void {
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
+  for (let i = 0; i < bytes; i++) {
+    const code = from + i < text.length ? text.charCodeAt(from + i) : 0;
+    out[at + i] = code > 0xff ? UNKNOWN_CHARACTER : code;
+  }
+}
+
+/** Text up to the first NUL. */
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte === 0) break;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}

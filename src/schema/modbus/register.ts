@@ -1,0 +1,80 @@
+/** What a Modbus register row says. The tables beside this file hold one such row a line. */
+
+/** How a value stands in its registers, high word first. Strings are Latin-1, two characters a register. */
+export type RegisterType =
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'uint64'
+  | `string[${number}]`
+  /** Registers kept free: they read 0xFFFF. */
+  | `reserved[${number}]`;
+
+/** The type in which a written register goes to its item. */
+export type WrittenAs = 'float' | 'int' | 'uint' | 'string';
+
+/**
+ * One row: the first register, the type, what the value is multiplied with, the path of the service, and, when it can
+ * be written, in which type. Unit, meaning of the numbers and label are those of the path in the service's schema.
+ */
+export type RegisterRow = readonly [
+  register: number,
+  type: RegisterType,
+  scale?: number,
+  path?: string,
+  written?: WrittenAs,
+];
+
+/** The rows of one service type, in the order of their registers. */
+export interface RegisterTable {
+  /** `battery` */
+  readonly service: string;
+  readonly rows: readonly RegisterRow[];
+}
+
+/** What a register shows when it is not simply one value. */
+export type Derivation =
+  /** The first path divided by the second. */
+  | 'quotient'
+  /** Unix seconds, UTC. */
+  | 'time'
+  /** A firmware version of 24 bits, with eight zero bits put in before its beta number. */
+  | 'firmware'
+  /** 0xFF00 when any of the paths holds a text, else 0. */
+  | 'error-summary';
+
+export interface DerivedRegister {
+  readonly service: string;
+  readonly register: number;
+  readonly type: RegisterType;
+  readonly scale: number;
+  readonly derivation: Derivation;
+  readonly paths: readonly string[];
+}
+
+/** A register as it is served. */
+export interface Register {
+  readonly service: string;
+  readonly register: number;
+  /** Number of registers. */
+  readonly size: number;
+  readonly kind: RegisterKind;
+  readonly scale: number;
+  /** Empty for a reserved register. */
+  readonly path: string;
+  /** Undefined: read only. */
+  readonly written: WrittenAs | undefined;
+  readonly derived: DerivedRegister | undefined;
+}
+
+export type RegisterKind = 'int16' | 'uint16' | 'int32' | 'uint32' | 'uint64' | 'string' | 'reserved';
+
+const SIZES: Readonly<Record<string, number>> = { int16: 1, uint16: 1, int32: 2, uint32: 2, uint64: 4 };
+
+/** `string[8]` → kind string, 8 registers */
+export function kindAndSize(type: RegisterType): { readonly kind: RegisterKind; readonly size: number } {
+  const bracket = type.indexOf('[');
+  const kind = (bracket < 0 ? type : type.slice(0, bracket)) as RegisterKind; // by the form of RegisterType
+  return { kind, size: bracket < 0 ? (SIZES[type] ?? 1) : Number.parseInt(type.slice(bracket + 1), 10) };
+}
