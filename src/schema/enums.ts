@@ -133,3 +133,49 @@ export const sensorStatus = spoken({
   4: 'Unknown',
   5: 'Error',
 });
+
+const CHARGE_PROGRESS = {
+  0: 'initialising',
+  1: 'bulk',
+  2: 'absorption',
+  3: 'float',
+  4: 'storage',
+  5: 'repeated absorption',
+  6: 'forced absorption',
+  7: 'equalise',
+  8: 'bulk stopped',
+  9: 'unknown',
+} as const;
+
+/** How far a VE.Bus charger is (fact sheet mk2-vebus, section 6); prints the meaning. */
+export const vebusSubstate = spoken(CHARGE_PROGRESS);
+
+/** As `chargerState`, for VE.Bus devices and alternators, which print the meaning, in lower case. */
+export const spokenChargerState = spoken(
+  Object.fromEntries(Object.entries(CHARGER_STATES).map(([state, meaning]) => [state, meaning.toLowerCase()])),
+);
+
+/** A light of a VE.Bus device (fact sheet mk2-vebus, section 4); prints the meaning. */
+export const led = spoken({ 0: 'off', 1: 'on', 2: 'blinking', 3: 'blinking in anti-phase' });
+
+/** What a battery monitor is used for (fact sheet vedirect): below 0 sources, above 0 loads; prints the meaning. */
+export const monitorMode = spoken({
+  [-9]: 'solar',
+  [-8]: 'wind',
+  [-7]: 'shaft generator',
+  [-6]: 'alternator',
+  [-5]: 'fuel cell',
+  [-4]: 'water generator',
+  [-3]: 'DC-DC charger',
+  [-2]: 'AC charger',
+  [-1]: 'source',
+  0: 'battery monitor',
+  1: 'load',
+  2: 'electric drive',
+  3: 'fridge',
+  4: 'water pump',
+  5: 'bilge pump',
+  6: 'DC system',
+  7: 'inverter',
+  8: 'water heater',
+});

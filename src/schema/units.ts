@@ -16,27 +16,22 @@ export const mixed = { type: 'mixed' } as const satisfies Row;
 export const list = { type: 'list' } as const satisfies Row;
 export const dict = { type: 'dict' } as const satisfies Row;
 export const bytes = { type: 'bytes' } as const satisfies Row;
-/** Unix seconds. */
-export const unixTime = uint;
 
 export const volts0 = { type: 'float', unit: 'V', decimals: 0 } as const satisfies Row;
 export const volts1 = { type: 'float', unit: 'V', decimals: 1 } as const satisfies Row;
 export const volts2 = { type: 'float', unit: 'V', decimals: 2 } as const satisfies Row;
-export const volts3 = { type: 'float', unit: 'V', decimals: 3 } as const satisfies Row;
 export const amperes0 = { type: 'float', unit: 'A', decimals: 0 } as const satisfies Row;
 export const amperes1 = { type: 'float', unit: 'A', decimals: 1 } as const satisfies Row;
-export const amperesWhole = { type: 'int', unit: 'A' } as const satisfies Row;
 export const watts0 = { type: 'float', unit: 'W', decimals: 0 } as const satisfies Row;
 export const voltAmperes0 = { type: 'float', unit: 'VA', decimals: 0 } as const satisfies Row;
 export const kilowattHours1 = { type: 'float', unit: 'kWh', decimals: 1 } as const satisfies Row;
 export const kilowattHours2 = { type: 'float', unit: 'kWh', decimals: 2 } as const satisfies Row;
 export const ampereHours1 = { type: 'float', unit: 'Ah', decimals: 1 } as const satisfies Row;
-export const ampereHoursWhole = { type: 'int', unit: 'Ah' } as const satisfies Row;
+export const ampereHours0 = { type: 'float', unit: 'Ah', decimals: 0 } as const satisfies Row;
 export const hertz0 = { type: 'float', unit: 'Hz', decimals: 0 } as const satisfies Row;
 export const hertz1 = { type: 'float', unit: 'Hz', decimals: 1 } as const satisfies Row;
 export const percent0 = { type: 'float', unit: '%', decimals: 0 } as const satisfies Row;
 export const percent1 = { type: 'float', unit: '%', decimals: 1 } as const satisfies Row;
-export const percentWhole = { type: 'int', unit: '%' } as const satisfies Row;
 export const ratio2 = { type: 'float', decimals: 2 } as const satisfies Row;
 export const celsius0 = { type: 'float', unit: '°C', decimals: 0 } as const satisfies Row;
 export const celsius1 = { type: 'float', unit: '°C', decimals: 1 } as const satisfies Row;
@@ -45,6 +40,8 @@ export const celsius2 = { type: 'float', unit: '°C', decimals: 2 } as const sat
 export const celsiusC0 = { type: 'float', unit: '°C', suffix: 'C', decimals: 0 } as const satisfies Row;
 /** Temperatures of the cells and the history of CAN batteries: 23 degrees. */
 export const celsiusWord0 = { type: 'float', unit: '°C', suffix: ' degrees', decimals: 0 } as const satisfies Row;
+/** Temperatures of engines: 73degrees. */
+export const celsiusDegrees0 = { type: 'float', unit: '°C', suffix: 'degrees', decimals: 0 } as const satisfies Row;
 export const rpm0 = { type: 'float', unit: 'rpm', decimals: 0 } as const satisfies Row;
 export const kilopascal0 = { type: 'float', unit: 'kPa', decimals: 0 } as const satisfies Row;
 export const metersPerSecond2 = { type: 'float', unit: 'm/s', decimals: 2 } as const satisfies Row;
