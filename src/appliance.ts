@@ -1,4 +1,5 @@
 /** The composition root: which actors there are, what they get from the machine, and how they are put together. */
+import { serialScannerActor } from './actors/serial-scanner/serial-scanner-actor.ts';
 import type { Bus } from './bus/bus.ts';
 import { type GatewayActor, gatewayContexts } from './bus/gateway-context.ts';
 import { World } from './bus/world.ts';
@@ -7,18 +8,24 @@ import type { Clock } from './kernel/clock.ts';
 import type { LogBook } from './kernel/log.ts';
 import type { Random } from './kernel/random.ts';
 import { Supervisor } from './kernel/supervisor.ts';
+import type { Links } from './ports/link.ts';
+import type { SerialPorts } from './ports/serial-ports.ts';
 
 /** What the actors get from the machine they run on. Tests give doubles. */
 export interface Machine {
   readonly clock: Clock;
   readonly random: Random;
   readonly bus: Bus;
+  readonly links: Links;
+  readonly serialPorts: SerialPorts;
 }
 
 /** What the command line says about the actors. */
 export interface ApplianceOptions {
   /** Everything that must survive lies below this folder. */
   readonly dataFolder: string;
+  /** Which serial ports are looked at. */
+  readonly serialPatterns: readonly string[];
 }
 
 /** One row per actor: its name on the command line, and how it is made. */
@@ -29,7 +36,13 @@ export interface ActorRow {
   readonly make: (machine: Machine, options: ApplianceOptions) => GatewayActor;
 }
 
-export const ACTORS: readonly ActorRow[] = [];
+export const ACTORS: readonly ActorRow[] = [
+  {
+    name: 'serial-scanner',
+    make: ({ links, serialPorts }, { serialPatterns }) =>
+      serialScannerActor({ links, ports: serialPorts, patterns: serialPatterns }),
+  },
+];
 
 /** A running set of actors. Releasing stops them, last started first. */
 export interface Appliance extends Owned {

@@ -107,7 +107,7 @@ class Replay {
     });
     const rows = ACTORS.filter(row => this.#own.some(name => name.split('.')[2] === row.name));
     if (rows.length === 0) throw new Error(`no actor serves ${this.#own.join(', ')}`);
-    this.#appliance = startAppliance(this.#machine, logs, rows, { dataFolder: '/data' });
+    this.#appliance = startAppliance(this.#machine, logs, rows, { dataFolder: '/data', serialPatterns: [] });
     await this.#clock.settle();
   }
 

@@ -3,6 +3,7 @@ import type { Machine } from '../../src/appliance.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
 import type { VirtualClock } from '../../src/kernel/virtual-clock.ts';
 import type { MemoryBus } from './memory-bus.ts';
+import { MemoryLinks } from './memory-links.ts';
 
 export interface MemoryMachine extends Machine {
   /** The text of a simulated file, undefined when there is none. */
@@ -16,5 +17,6 @@ export function memoryMachine(
   files: Readonly<Record<string, string>> = {},
 ): MemoryMachine {
   const texts = new Map(Object.entries(files));
-  return { clock, bus, random: seededRandom(1), readFile: path => texts.get(path) };
+  const links = new MemoryLinks();
+  return { clock, bus, links, serialPorts: links, random: seededRandom(1), readFile: path => texts.get(path) };
 }

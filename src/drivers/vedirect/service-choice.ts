@@ -1,0 +1,47 @@
+/** Which D-Bus service a VE.Direct device becomes (fact sheet vedirect, sections 4.6 and 6). */
+import { type MonitorService, monitorService } from '../../protocols/vedirect/codes.ts';
+import { classOf, type ProductClass } from '../../protocols/vedirect/products.ts';
+import { alternatorSchema } from '../../schema/alternator.ts';
+import { batterySchema } from '../../schema/battery.ts';
+import { chargerSchema } from '../../schema/charger.ts';
+import { dcloadSchema } from '../../schema/dcload.ts';
+import { dcsourceSchema } from '../../schema/dcsource.ts';
+import { dcsystemSchema } from '../../schema/dcsystem.ts';
+import { inverterSchema } from '../../schema/inverter.ts';
+import { multiSchema } from '../../schema/multi.ts';
+import type { Schema } from '../../schema/row.ts';
+import { solarchargerSchema } from '../../schema/solarcharger.ts';
+
+export type VeDirectService = MonitorService | 'solarcharger' | 'inverter' | 'charger' | 'multi';
+
+export const SERVICE_SCHEMAS: Readonly<Record<VeDirectService, Schema>> = {
+  battery: batterySchema,
+  dcsource: dcsourceSchema,
+  dcload: dcloadSchema,
+  dcsystem: dcsystemSchema,
+  alternator: alternatorSchema,
+  solarcharger: solarchargerSchema,
+  inverter: inverterSchema,
+  charger: chargerSchema,
+  multi: multiSchema,
+};
+
+const SERVICE_OF: Readonly<Record<Exclude<ProductClass, 'battery'>, VeDirectService | undefined>> = {
+  solarcharger: 'solarcharger',
+  inverter: 'inverter',
+  charger: 'charger',
+  // As the clients in the field know DC-DC chargers.
+  dcdc: 'alternator',
+  multi: 'multi',
+  vebus: undefined,
+  other: undefined,
+};
+
+/**
+ * @param monitorMode the field MON of battery monitors, undefined when the device has none
+ * @returns undefined for a product that is no VE.Direct device we know what to do with
+ */
+export function serviceOf(productId: number, monitorMode: number | undefined): VeDirectService | undefined {
+  const productClass = classOf(productId);
+  return productClass === 'battery' ? monitorService(monitorMode ?? 0) : SERVICE_OF[productClass];
+}

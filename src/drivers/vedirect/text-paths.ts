@@ -1,0 +1,110 @@
+/** Where each field of a VE.Direct TEXT block stands on D-Bus (fact sheet vedirect, section 3). */
+import type { TextLabel } from '../../protocols/vedirect/text-fields.ts';
+import type { VeDirectService } from './service-choice.ts';
+
+type Paths = Partial<Readonly<Record<TextLabel, string>>>;
+
+const MAIN: Paths = { V: '/Dc/0/Voltage', I: '/Dc/0/Current' };
+
+/** Battery monitors and shunts, whatever they are set to measure. */
+const MONITOR: Paths = {
+  ...MAIN,
+  VS: '/Dc/1/Voltage',
+  P: '/Dc/0/Power',
+  T: '/Dc/0/Temperature',
+  Alarm: '/Alarms/Alarm',
+  Relay: '/Relay/0/State',
+  H7: '/History/MinimumVoltage',
+  H8: '/History/MaximumVoltage',
+  H11: '/History/LowVoltageAlarms',
+  H12: '/History/HighVoltageAlarms',
+  H13: '/History/LowStarterVoltageAlarms',
+  H14: '/History/HighStarterVoltageAlarms',
+  H15: '/History/MinimumStarterVoltage',
+  H16: '/History/MaximumStarterVoltage',
+};
+
+/** A shunt at a source or a load counts energy by its direction. */
+const DC_METER: Paths = { ...MONITOR, MON: '/Settings/MonitorMode' };
+const SOURCE: Paths = { ...DC_METER, H18: '/History/EnergyOut' };
+
+const CHARGER: Paths = {
+  ...MAIN,
+  V2: '/Dc/1/Voltage',
+  I2: '/Dc/1/Current',
+  V3: '/Dc/2/Voltage',
+  I3: '/Dc/2/Current',
+  T: '/Dc/0/Temperature',
+  CS: '/State',
+  ERR: '/ErrorCode',
+  MODE: '/Mode',
+  Relay: '/Relay/0/State',
+};
+
+const INVERTER: Paths = {
+  ...MAIN,
+  CS: '/State',
+  MODE: '/Mode',
+  AC_OUT_V: '/Ac/Out/L1/V',
+  AC_OUT_I: '/Ac/Out/L1/I',
+  AC_OUT_S: '/Ac/Out/L1/S',
+  Relay: '/Relay/0/State',
+};
+
+export const TEXT_PATHS: Readonly<Record<VeDirectService, Paths>> = {
+  battery: {
+    ...MONITOR,
+    VM: '/Dc/0/MidVoltage',
+    DM: '/Dc/0/MidVoltageDeviation',
+    CE: '/ConsumedAmphours',
+    SOC: '/Soc',
+    TTG: '/TimeToGo',
+    H1: '/History/DeepestDischarge',
+    H2: '/History/LastDischarge',
+    H3: '/History/AverageDischarge',
+    H4: '/History/ChargeCycles',
+    H5: '/History/FullDischarges',
+    H6: '/History/TotalAhDrawn',
+    H9: '/History/TimeSinceLastFullCharge',
+    H10: '/History/AutomaticSyncs',
+    H17: '/History/DischargedEnergy',
+    H18: '/History/ChargedEnergy',
+  },
+  dcsource: SOURCE,
+  alternator: { ...SOURCE, CS: '/State', ERR: '/ErrorCode' },
+  dcload: { ...DC_METER, H17: '/History/EnergyIn' },
+  dcsystem: { ...DC_METER, H17: '/History/EnergyIn', H18: '/History/EnergyOut' },
+  solarcharger: {
+    ...MAIN,
+    T: '/Dc/0/Temperature',
+    VPV: '/Pv/V',
+    PPV: '/Yield/Power',
+    IL: '/Load/I',
+    LOAD: '/Load/State',
+    Relay: '/Relay/0/State',
+    OR: '/DeviceOffReason',
+    CS: '/State',
+    ERR: '/ErrorCode',
+    MODE: '/Mode',
+    MPPT: '/MppOperationMode',
+    H19: '/Yield/User',
+    H20: '/History/Daily/0/Yield',
+    H21: '/History/Daily/0/MaxPower',
+    H22: '/History/Daily/1/Yield',
+    H23: '/History/Daily/1/MaxPower',
+    HSDS: '/History/Daily/0/Nr',
+  },
+  inverter: INVERTER,
+  charger: CHARGER,
+  multi: { ...INVERTER, ...CHARGER },
+};
+
+/** Fields that several paths come from: the alarms of the services that have them. */
+export const ALARM_SERVICES: ReadonlySet<VeDirectService> = new Set([
+  'battery',
+  'dcsource',
+  'dcload',
+  'dcsystem',
+  'alternator',
+  'inverter',
+]);

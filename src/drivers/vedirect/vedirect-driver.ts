@@ -1,0 +1,14 @@
+/** The driver for VE.Direct devices: it listens to the text that they send once a second. */
+import type { GatewayContext } from '../../bus/gateway-context.ts';
+import type { Link } from '../../ports/link.ts';
+import type { DriverSession, SerialDriver, SerialPort } from '../driver.ts';
+import { VeDirectSession } from './session.ts';
+
+/** Fact sheet vedirect, section 1. */
+const BAUD_RATE = 19_200;
+
+export const veDirectDriver: SerialDriver = {
+  name: 'vedirect',
+  baudRate: BAUD_RATE,
+  begin: (_link: Link, port: SerialPort, context: GatewayContext): DriverSession => new VeDirectSession(port, context),
+};

@@ -1,0 +1,4 @@
+/** Put in by the bundler from package.json. */
+declare const GXD_VERSION: string;
+
+export const VERSION: string = GXD_VERSION;
