@@ -50,7 +50,8 @@ export async function callOwn(
   return answer;
 }
 
-function answerStandard(tree: ServedTree, call: IncomingCall): Answer | Promise<Answer> {
+/** What BusItem and Properties answer, without a look at `tree.call`. Throws and rejects with what the tree does. */
+export function answerStandard(tree: ServedTree, call: IncomingCall): Answer | Promise<Answer> {
   const item = tree.item(call.path);
   if (item === undefined && !isGroup(tree, call.path))
     return failure(ERROR.unknownObject, `there is no ${call.path} in ${tree.name}`);
@@ -75,6 +76,11 @@ function answerItem(tree: ServedTree, call: IncomingCall, item: ServedItem): Ans
       return variantReply(tree.attributes?.(path, item).max ?? INVALID);
     case 'SetValue':
       return setValue(tree, call);
+    case 'GetDescription':
+      // As velib has it: language and length are taken and not looked at.
+      return call.signature === 'si'
+        ? { signature: 's', body: [item.row.label ?? 'No description given'] }
+        : failure(ERROR.invalidArgs, 'GetDescription takes si');
     default:
       return undefined;
   }
