@@ -13,7 +13,8 @@ ensureCommands({ 'dbus-daemon': 'dbus', 'dbus-send': 'dbus', socat: 'socat' });
 const wanted = process.argv.slice(2);
 if (wanted.length === 0) run(process.execPath, ['build/check.mjs']);
 // Tests of the whole program run what is shipped.
-if (wanted.length === 0 || wanted.some(file => file.startsWith('test/bus'))) run(process.execPath, ['build/bundle.mjs']);
+if (wanted.length === 0 || wanted.some(file => file.startsWith('test/bus')))
+  run(process.execPath, ['build/bundle.mjs']);
 const files = wanted.length > 0 ? wanted : globSync(['test/unit', 'test/bus'], '.test.ts');
 const compiled = await compile(files, 'test');
 const { status } = spawnSync('node_modules/.bin/tap', ['run', ...compiled], { cwd: ROOT, stdio: 'inherit' });

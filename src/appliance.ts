@@ -33,6 +33,8 @@ export interface ActorRow {
   readonly name: string;
   /** Started in safe mode too. */
   readonly safe?: true;
+  /** Keeps something in the data folder. */
+  readonly needsData?: true;
   readonly make: (machine: Machine, options: ApplianceOptions) => GatewayActor;
 }
 

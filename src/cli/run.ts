@@ -5,16 +5,17 @@ import { parseArgs } from 'node:util';
 import { writeLine } from '../adapters/console-log.ts';
 import { crashFile } from '../adapters/crash-file.ts';
 import { fileSink, systemdFeedMs, systemdSink } from '../adapters/health-sinks.ts';
-import { nodeMachine } from '../adapters/node-machine.ts';
+
 import { SystemClock } from '../adapters/system-clock.ts';
 import { ACTORS, type ActorRow, startAppliance } from '../appliance.ts';
-import { describe } from '../kernel/fault.ts';
-import { type Level, LogBook } from '../kernel/log.ts';
 import { type CrashWatch, watchCrashes } from '../kernel/crash-count.ts';
+import { describe } from '../kernel/fault.ts';
 import { watchHealth } from '../kernel/health.ts';
+import { type Level, LogBook } from '../kernel/log.ts';
 import { VERSION } from '../kernel/version.ts';
 import { openBus } from './bus.ts';
 import { type CliIo, EXIT, UsageError } from './io.ts';
+import { realMachine } from './machine.ts';
 
 const DEFAULT_DATA = '/data';
 const DEFAULT_SERIAL = '/dev/ttyUSB*,/dev/ttyO*';
@@ -48,7 +49,7 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   if (crashes?.safeMode) log.error('safe mode: the process has crashed again and again', { actors: names(rows) });
 
   log.info(`gxd ${VERSION} starts`, { actors: names(rows) });
-  const machine = nodeMachine(clock, bus);
+  const machine = realMachine(clock, bus);
   const appliance = startAppliance(machine, logs, rows, {
     dataFolder: options.data,
     serialPatterns: options.serialPatterns,
@@ -108,8 +109,7 @@ function parseOptions(args: readonly string[]): RunOptions {
 function actorNames(list: string | undefined): string[] | undefined {
   const wanted = list?.split(',').filter(name => name !== '');
   const unknown = wanted?.find(name => !ACTORS.some(row => row.name === name));
-  if (unknown !== undefined)
-    throw new UsageError(`there is no actor ${unknown}; there are ${names(ACTORS)}`);
+  if (unknown !== undefined) throw new UsageError(`there is no actor ${unknown}; there are ${names(ACTORS)}`);
   return wanted;
 }
 
