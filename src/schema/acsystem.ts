@@ -4,20 +4,7 @@ import { acInputType, activeInput, alarm, chargerState, essMode, multiMode } fro
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { perPhase, sourced } from './table.ts';
-import {
-  amperes1,
-  choice,
-  hertz1,
-  int,
-  labelled,
-  mixed,
-  percent1,
-  text,
-  volts1,
-  volts2,
-  watts0,
-  writable,
-} from './units.ts';
+import { amperes1, choice, hertz1, int, labelled, percent1, text, volts1, volts2, watts0, writable } from './units.ts';
 
 export const acsystemSchema = {
   ...productRows,
@@ -53,7 +40,7 @@ export const acsystemSchema = {
   ...sourced('systemcalc', {
     '/Ac/ActiveIn/ActiveInput': activeInput,
     '/Ac/Control/IgnoreAcIn1': writable(int),
-    '/Ac/Control/IgnoreAcIn2': writable(mixed),
+    '/Ac/Control/IgnoreAcIn2': writable(int),
     '/Ac/In/1/Type': acInputType,
     '/Ac/In/2/Type': acInputType,
     '/Ac/NoFeedInReason': int,

@@ -10,6 +10,10 @@ export interface SettingRow {
   readonly max?: number;
   /** Changes are not logged. */
   readonly silent?: true;
+  /** SI unit, but kWh. */
+  readonly unit?: string;
+  /** Value → meaning. */
+  readonly enum?: Readonly<Record<number, string>>;
   readonly label?: string;
   readonly source?: string;
 }

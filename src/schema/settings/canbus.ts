@@ -1,0 +1,23 @@
+/** Settings of the CAN ports and of the devices on them. */
+import type { SettingRow } from '../setting-row.ts';
+import { addedBy, flag, integer } from './setting.ts';
+
+/** What a port speaks. @param port `can0`, `vecan0` */
+export function canPortSettings(port: string): readonly SettingRow[] {
+  return addedBy('names', [
+    integer(`/Settings/Canbus/${port}/Profile`, 0, 0, 0, {
+      enum: {
+        0: 'Disabled',
+        1: 'VE.Can and CAN-bus BMS, 250 kbit/s',
+        2: 'VE.Can, 250 kbit/s',
+        3: 'CAN-bus BMS, 500 kbit/s',
+        4: 'Oceanvolt, 250 kbit/s',
+        5: 'Up, but no services',
+      },
+      label: 'CAN profile',
+    }),
+    flag(`/Settings/Vecan/${port}/AlertsInEnable`, 0),
+    flag(`/Settings/Vecan/${port}/N2kGatewayEnabled`, 0, 'Values are sent to NMEA 2000'),
+    integer(`/Settings/Vecan/${port}/VenusUniqueId`, 0, 0, 0, { label: 'Unique number on the network' }),
+  ]);
+}
