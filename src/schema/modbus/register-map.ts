@@ -7,13 +7,15 @@ import { REGISTER_TABLES } from './tables/all.ts';
 export function allRegisters(): Register[] {
   const registers: Register[] = [];
   for (const { service, rows } of REGISTER_TABLES) {
-    for (const [register, type, scale = 1, path = '', written] of rows)
-      registers.push({ service, register, ...kindAndSize(type), scale, path, written, derived: undefined });
+    for (const [register, type, scale = 1, path = '', item = 'float', access] of rows) {
+      const writable = access === 'W';
+      registers.push({ service, register, ...kindAndSize(type), scale, path, item, writable, derived: undefined });
+    }
   }
   for (const derived of DERIVED_REGISTERS) {
-    const { service, register, type, scale, paths } = derived;
+    const { service, register, type, scale, item, paths } = derived;
     const path = paths[0] ?? '';
-    registers.push({ service, register, ...kindAndSize(type), scale, path, written: undefined, derived });
+    registers.push({ service, register, ...kindAndSize(type), scale, path, item, writable: false, derived });
   }
   return registers.sort((a, b) => a.register - b.register);
 }

@@ -1,10 +1,11 @@
 /**
- * Between the value of an item and its registers. What cannot be shown (no value, a text where a number belongs) reads
- * 0, as clients in the field expect; a number out of range reads the nearest one that the type has, but never the
- * highest, which stands for "not available" in many a client.
+ * Between the value of an item and its registers, as the clients in the field know it (recorded exchanges): what cannot
+ * be shown (no value, a text where a number belongs) reads 0. An integer out of range reads the nearest that the type
+ * has, but never the highest, which many a client takes for "not available". A float out of range reads its lowest
+ * bits, as it always has.
  */
 import type { Value } from '../row.ts';
-import type { Register, WrittenAs } from './register.ts';
+import type { ItemType, Register } from './register.ts';
 
 const WORD = 0x1_0000;
 const DOUBLE_WORD = 0x1_0000_0000;
@@ -17,7 +18,7 @@ interface Range {
   readonly max: number;
 }
 
-/** Lowest and highest number that a value is brought to. */
+/** Lowest and highest number that an integer is brought to. */
 export const RANGES: Readonly<Record<'int16' | 'uint16' | 'int32' | 'uint32' | 'uint64', Range>> = {
   int16: { min: -0x8000, max: 0x7ffe },
   uint16: { min: 0, max: 0xfffe },
@@ -44,7 +45,8 @@ export function putRegisters(
   } else if (kind === 'string') {
     putString(value, 2 * offset, 2 * count, out, at);
   } else {
-    const number = typeof value === 'number' ? inRange(roundHalfAway(value * scale), RANGES[kind]) : 0;
+    const number =
+      typeof value === 'number' ? registerNumber(roundHalfAway(value * scale), register.item, RANGES[kind]) : 0;
     for (let i = 0; i < count; i++) {
       const word = wordOf(number, register.size - 1 - offset - i);
       out[at + 2 * i] = word >>> 8;
@@ -69,9 +71,9 @@ export function valueOfRegisters(register: Register, bytes: Uint8Array): number 
   return number / scale;
 }
 
-/** The number or text that is sent to the item of a written register; integers are rounded. */
-export function valueToWrite(value: number | string | null, written: WrittenAs): number | string | null {
-  return typeof value === 'number' && written !== 'float' ? roundHalfAway(value) : value;
+/** The number or text that goes to the item of a written register; integers are rounded. */
+export function valueToWrite(value: number | string | null, item: ItemType): number | string | null {
+  return typeof value === 'number' && item !== 'float' ? roundHalfAway(value) : value;
 }
 
 /** Away from zero when in the middle, as C rounds: -2.5 is -3. */
@@ -79,8 +81,8 @@ function roundHalfAway(value: number): number {
   return value < 0 ? -Math.round(-value) : Math.round(value);
 }
 
-function inRange(value: number, { min, max }: Range): number {
-  if (Number.isNaN(value)) return 0;
+function registerNumber(value: number, item: ItemType, { min, max }: Range): number {
+  if (item === 'float') return Number.isFinite(value) ? value : 0;
   return value < min ? min : value > max ? max : value;
 }
 

@@ -11,19 +11,21 @@ export type RegisterType =
   /** Registers kept free: they read 0xFFFF. */
   | `reserved[${number}]`;
 
-/** The type in which a written register goes to its item. */
-export type WrittenAs = 'float' | 'int' | 'uint' | 'string';
+/** The type of the item on the bus: decides how a number out of range reads, and in which type a write goes out. */
+export type ItemType = 'float' | 'int' | 'uint' | 'string';
 
 /**
- * One row: the first register, the type, what the value is multiplied with, the path of the service, and, when it can
- * be written, in which type. Unit, meaning of the numbers and label are those of the path in the service's schema.
+ * One row: the first register, the type, what the value is multiplied with, the path of the service, the type of its
+ * item, and W when it can be written. Unit, meaning of the numbers and label are those of the path in the service's
+ * schema.
  */
 export type RegisterRow = readonly [
   register: number,
   type: RegisterType,
   scale?: number,
   path?: string,
-  written?: WrittenAs,
+  item?: ItemType,
+  access?: 'W',
 ];
 
 /** The rows of one service type, in the order of their registers. */
@@ -49,6 +51,7 @@ export interface DerivedRegister {
   readonly register: number;
   readonly type: RegisterType;
   readonly scale: number;
+  readonly item: ItemType;
   readonly derivation: Derivation;
   readonly paths: readonly string[];
 }
@@ -63,8 +66,8 @@ export interface Register {
   readonly scale: number;
   /** Empty for a reserved register. */
   readonly path: string;
-  /** Undefined: read only. */
-  readonly written: WrittenAs | undefined;
+  readonly item: ItemType;
+  readonly writable: boolean;
   readonly derived: DerivedRegister | undefined;
 }
 

@@ -4,11 +4,11 @@ import type { RegisterTable } from '../register.ts';
 export const digitalinput: RegisterTable = {
   service: 'digitalinput',
   rows: [
-    [3420, 'uint32', 1, '/Count'],
-    [3422, 'uint16', 1, '/State'],
-    [3423, 'uint16', 1, '/Alarm'],
-    [3424, 'uint16', 1, '/Type'],
+    [3420, 'uint32', 1, '/Count', 'int'],
+    [3422, 'uint16', 1, '/State', 'int'],
+    [3423, 'uint16', 1, '/Alarm', 'int'],
+    [3424, 'uint16', 1, '/Type', 'int'],
     [3425, 'reserved[5]'],
-    [3430, 'string[8]', 1, '/CustomName', 'string'],
+    [3430, 'string[8]', 1, '/CustomName', 'string', 'W'],
   ],
 };

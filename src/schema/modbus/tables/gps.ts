@@ -4,12 +4,12 @@ import type { RegisterTable } from '../register.ts';
 export const gps: RegisterTable = {
   service: 'gps',
   rows: [
-    [2800, 'int32', 10000000, '/Position/Latitude'],
-    [2802, 'int32', 10000000, '/Position/Longitude'],
-    [2804, 'uint16', 100, '/Course'],
-    [2805, 'uint16', 100, '/Speed'],
-    [2806, 'uint16', 1, '/Fix'],
-    [2807, 'uint16', 1, '/NrOfSatellites'],
-    [2808, 'int32', 10, '/Altitude'],
+    [2800, 'int32', 10000000, '/Position/Latitude', 'float'],
+    [2802, 'int32', 10000000, '/Position/Longitude', 'float'],
+    [2804, 'uint16', 100, '/Course', 'float'],
+    [2805, 'uint16', 100, '/Speed', 'float'],
+    [2806, 'uint16', 1, '/Fix', 'uint'],
+    [2807, 'uint16', 1, '/NrOfSatellites', 'uint'],
+    [2808, 'int32', 10, '/Altitude', 'float'],
   ],
 };

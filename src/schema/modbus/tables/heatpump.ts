@@ -4,13 +4,13 @@ import type { RegisterTable } from '../register.ts';
 export const heatpump: RegisterTable = {
   service: 'heatpump',
   rows: [
-    [5500, 'uint16', 1, '/ProductId'],
-    [5501, 'uint16', 1, '/State'],
-    [5502, 'uint32', 1, '/Ac/Power'],
-    [5504, 'uint32', 100, '/Ac/Energy/Forward'],
-    [5506, 'int16', 10, '/Temperature'],
-    [5507, 'int16', 10, '/TargetTemperature'],
+    [5500, 'uint16', 1, '/ProductId', 'uint'],
+    [5501, 'uint16', 1, '/State', 'uint'],
+    [5502, 'uint32', 1, '/Ac/Power', 'float'],
+    [5504, 'uint32', 100, '/Ac/Energy/Forward', 'float'],
+    [5506, 'int16', 10, '/Temperature', 'float'],
+    [5507, 'int16', 10, '/TargetTemperature', 'float'],
     [5508, 'reserved[2]'],
-    [5510, 'string[8]', 1, '/CustomName', 'string'],
+    [5510, 'string[8]', 1, '/CustomName', 'string', 'W'],
   ],
 };

@@ -4,8 +4,8 @@ import type { RegisterTable } from '../register.ts';
 export const hub4: RegisterTable = {
   service: 'hub4',
   rows: [
-    [2709, 'uint16', 1, '/PvPowerLimiterActive'],
-    [2716, 'int32', 1, '/Overrides/Setpoint', 'float'],
-    [2724, 'uint16', 1, '/Pv/Disable'],
+    [2709, 'uint16', 1, '/PvPowerLimiterActive', 'int'],
+    [2716, 'int32', 1, '/Overrides/Setpoint', 'float', 'W'],
+    [2724, 'uint16', 1, '/Pv/Disable', 'int'],
   ],
 };

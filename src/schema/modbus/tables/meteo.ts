@@ -4,12 +4,12 @@ import type { RegisterTable } from '../register.ts';
 export const meteo: RegisterTable = {
   service: 'meteo',
   rows: [
-    [3600, 'uint16', 10, '/Irradiance'],
-    [3601, 'uint16', 10, '/WindSpeed'],
-    [3602, 'int16', 10, '/CellTemperature'],
-    [3603, 'int16', 10, '/ExternalTemperature'],
-    [3604, 'int16', 10, '/ExternalTemperature2'],
+    [3600, 'uint16', 10, '/Irradiance', 'float'],
+    [3601, 'uint16', 10, '/WindSpeed', 'float'],
+    [3602, 'int16', 10, '/CellTemperature', 'float'],
+    [3603, 'int16', 10, '/ExternalTemperature', 'float'],
+    [3604, 'int16', 10, '/ExternalTemperature2', 'float'],
     [3605, 'reserved[5]'],
-    [3610, 'string[8]', 1, '/CustomName', 'string'],
+    [3610, 'string[8]', 1, '/CustomName', 'string', 'W'],
   ],
 };

@@ -4,11 +4,11 @@ import type { RegisterTable } from '../register.ts';
 export const motordrive: RegisterTable = {
   service: 'motordrive',
   rows: [
-    [2048, 'int16', 1, '/Motor/RPM'],
-    [2049, 'int16', 10, '/Motor/Temperature'],
-    [2050, 'uint16', 100, '/Dc/0/Voltage'],
-    [2051, 'int16', 10, '/Dc/0/Current'],
-    [2052, 'int16', 10, '/Dc/0/Power'],
-    [2053, 'int16', 10, '/Controller/Temperature'],
+    [2048, 'int16', 1, '/Motor/RPM', 'float'],
+    [2049, 'int16', 10, '/Motor/Temperature', 'float'],
+    [2050, 'uint16', 100, '/Dc/0/Voltage', 'float'],
+    [2051, 'int16', 10, '/Dc/0/Current', 'float'],
+    [2052, 'int16', 10, '/Dc/0/Power', 'float'],
+    [2053, 'int16', 10, '/Controller/Temperature', 'float'],
   ],
 };

@@ -4,13 +4,13 @@ import type { RegisterTable } from '../register.ts';
 export const platform: RegisterTable = {
   service: 'platform',
   rows: [
-    [5800, 'uint16', 1, '/Vebus/Devices/0/Restore/FileIndex', 'int'],
-    [5801, 'uint16', 1, '/Vebus/Devices/0/Restore/Action', 'int'],
-    [5802, 'uint16', 1, '/Vebus/Devices/0/Restore/Notify', 'int'],
+    [5800, 'uint16', 1, '/Vebus/Devices/0/Restore/FileIndex', 'int', 'W'],
+    [5801, 'uint16', 1, '/Vebus/Devices/0/Restore/Action', 'int', 'W'],
+    [5802, 'uint16', 1, '/Vebus/Devices/0/Restore/Notify', 'int', 'W'],
     [5803, 'reserved[7]'],
-    [5810, 'uint16', 1, '/Vebus/Devices/0/Restore/FileIndex', 'int'],
-    [5811, 'uint16', 1, '/Vebus/Devices/0/Restore/Action', 'int'],
-    [5812, 'uint16', 1, '/Vebus/Devices/0/Restore/Notify', 'int'],
+    [5810, 'uint16', 1, '/Vebus/Devices/0/Restore/FileIndex', 'int', 'W'],
+    [5811, 'uint16', 1, '/Vebus/Devices/0/Restore/Action', 'int', 'W'],
+    [5812, 'uint16', 1, '/Vebus/Devices/0/Restore/Notify', 'int', 'W'],
     [5813, 'reserved[7]'],
   ],
 };

@@ -4,9 +4,9 @@ import type { RegisterTable } from '../register.ts';
 export const pulsemeter: RegisterTable = {
   service: 'pulsemeter',
   rows: [
-    [3400, 'uint32', 1, '/Aggregate'],
-    [3402, 'uint32', 1, '/Count'],
+    [3400, 'uint32', 1, '/Aggregate', 'int'],
+    [3402, 'uint32', 1, '/Count', 'int'],
     [3404, 'reserved[6]'],
-    [3410, 'string[8]', 1, '/CustomName', 'string'],
+    [3410, 'string[8]', 1, '/CustomName', 'string', 'W'],
   ],
 };

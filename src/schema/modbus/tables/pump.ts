@@ -3,5 +3,5 @@ import type { RegisterTable } from '../register.ts';
 
 export const pump: RegisterTable = {
   service: 'pump',
-  rows: [[4700, 'uint16', 1, '/State']],
+  rows: [[4700, 'uint16', 1, '/State', 'float']],
 };

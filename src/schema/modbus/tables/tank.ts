@@ -4,13 +4,13 @@ import type { RegisterTable } from '../register.ts';
 export const tank: RegisterTable = {
   service: 'tank',
   rows: [
-    [3000, 'uint16', 1, '/ProductId'],
-    [3001, 'uint32', 10000, '/Capacity'],
-    [3003, 'uint16', 1, '/FluidType'],
-    [3004, 'uint16', 10, '/Level'],
-    [3005, 'uint32', 10000, '/Remaining'],
-    [3007, 'uint16', 1, '/Status'],
+    [3000, 'uint16', 1, '/ProductId', 'uint'],
+    [3001, 'uint32', 10000, '/Capacity', 'float'],
+    [3003, 'uint16', 1, '/FluidType', 'uint'],
+    [3004, 'uint16', 10, '/Level', 'float'],
+    [3005, 'uint32', 10000, '/Remaining', 'float'],
+    [3007, 'uint16', 1, '/Status', 'uint'],
     [3008, 'reserved[2]'],
-    [3010, 'string[8]', 1, '/CustomName', 'string'],
+    [3010, 'string[8]', 1, '/CustomName', 'string', 'W'],
   ],
 };
