@@ -75,26 +75,26 @@ export function parseMessage(bytes: Buffer): Message | Malformed {
     reader.align(8);
     switch (reader.byte()) {
       case FIELD.path:
-        path = text(reader, 'o');
+        path = text(reader, 'o', likely.path);
         break;
       case FIELD.interface:
-        iface = text(reader, 's');
+        iface = text(reader, 's', likely.iface);
         break;
       case FIELD.member:
-        member = text(reader, 's');
+        member = text(reader, 's', likely.member);
         break;
       case FIELD.errorName:
-        errorName = text(reader, 's');
+        errorName = text(reader, 's', likely.errorName);
         break;
       case FIELD.sender:
-        sender = text(reader, 's');
+        sender = text(reader, 's', likely.sender);
         break;
       case FIELD.replySerial:
-        if (reader.signature() === 'u') replySerial = reader.uint32();
+        if (reader.signature('u') === 'u') replySerial = reader.uint32();
         else reader.fail('header field of the wrong type');
         break;
       case FIELD.signature:
-        if (reader.signature() === 'g') signature = reader.signature();
+        if (reader.signature('g') === 'g') signature = reader.signature(likely.signature);
         else reader.fail('header field of the wrong type');
         break;
       default:
@@ -108,12 +108,16 @@ export function parseMessage(bytes: Buffer): Message | Malformed {
   const body =
     bytes.length < measured.total ? undefined : new WireReader(bytes, measured.header, measured.total, little);
   const flags = bytes.readUInt8(2);
+  likely = { path, iface, member, errorName, sender, signature };
   return { type, flags, serial, replySerial, path, interface: iface, member, errorName, sender, signature, body };
 }
 
-function text(reader: WireReader, type: string): string {
-  if (reader.signature() !== type) reader.fail('header field of the wrong type');
-  return reader.ascii();
+/** What the message before said of itself: the next one often says the same. */
+let likely = { path: '', iface: '', member: '', errorName: '', sender: '', signature: '' };
+
+function text(reader: WireReader, type: string, probably: string): string {
+  if (reader.signature(type) !== type) reader.fail('header field of the wrong type');
+  return reader.ascii(probably);
 }
 
 /** What a message of this type must have and this one has not. */

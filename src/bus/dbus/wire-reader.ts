@@ -73,27 +73,29 @@ export class WireReader {
     return start < 0 ? '' : this.bytes.toString('utf8', start, this.at - 1);
   }
 
-  /** As `string`, where only ASCII can stand: names and paths in the header. */
-  ascii(): string {
+  /**
+   * As `string`, where only ASCII can stand: names and paths in the header.
+   * @param likely what it probably is: making a new string of bytes costs more than to compare them
+   */
+  ascii(likely: string): string {
     const start = this.#stringStart();
-    return start < 0 ? '' : this.bytes.toString('latin1', start, this.at - 1);
+    return start < 0 ? '' : this.#text(start, this.at - 1, likely);
   }
 
   /** Reads a string and says whether it is `text` (ASCII), without making a string of it. */
   stringIs(text: string): boolean {
     const start = this.#stringStart();
-    if (start < 0 || this.at - 1 - start !== text.length) return false;
-    for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text.charCodeAt(i)) return false;
-    return true;
+    return start >= 0 && this.#equals(start, this.at - 1, text);
   }
 
-  signature(): string {
+  /** @param likely as with `ascii` */
+  signature(likely = ''): string {
     const length = this.byte();
     if (!this.#has(length + 1, 1)) return '';
     const start = this.at;
     this.at += length + 1;
     if (this.bytes[this.at - 1] !== 0) this.fail('signature without its end');
-    return this.bytes.toString('latin1', start, start + length);
+    return this.#text(start, start + length, likely);
   }
 
   /** Reads the length of an array. @returns where the array ends; the reader stands at its first element */
@@ -264,6 +266,16 @@ export class WireReader {
     if (this.bytes[start + length] === 0) return start;
     this.fail('string without its end');
     return -1;
+  }
+
+  #text(start: number, end: number, likely: string): string {
+    return this.#equals(start, end, likely) ? likely : this.bytes.toString('latin1', start, end);
+  }
+
+  #equals(start: number, end: number, text: string): boolean {
+    if (end - start !== text.length) return false;
+    for (let i = 0; i < text.length; i++) if (this.bytes[start + i] !== text.charCodeAt(i)) return false;
+    return true;
   }
 
   /** Aligns, and says whether `size` bytes follow. */
