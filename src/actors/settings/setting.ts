@@ -67,7 +67,8 @@ function toInteger(value: number | string): number | null {
 function toFloat(value: number | string): number | null {
   if (typeof value === 'string' && !/^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value)) return null;
   const float = Number(value);
-  return Number.isFinite(float) ? float : null;
+  // -0 becomes 0: the journal could not tell them apart.
+  return Number.isFinite(float) ? float + 0 : null;
 }
 
 function toText(value: number | string): string | null {
@@ -92,7 +93,7 @@ export function withinLimits(value: SettingValue, min: number | null, max: numbe
 
 export function sameSetting(a: Setting | undefined, b: Setting | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return a.type === b.type && Object.is(a.value, b.value) && sameAttributes(a, b);
+  return a.type === b.type && a.value === b.value && sameAttributes(a, b);
 }
 
 export function sameAttributes(a: Setting, b: Setting): boolean {

@@ -7,6 +7,7 @@ import { convert, convertLimit, isSettingType, type Setting, type SettingValue, 
 import { isSettingPath } from './settings-rules.ts';
 import { parentOf, SettingsTree } from './settings-tree.ts';
 import { parseXml, type XmlElement, xmlElement } from './xml.ts';
+import { tagOf } from './xml-path.ts';
 
 /** The version of the file that we write: what its settings are called and mean (see `migrations.ts`). */
 export const SETTINGS_VERSION = 19;
@@ -106,7 +107,7 @@ export function documentOf(tree: SettingsTree, uniqueId: string): XmlElement {
   const groupAt = (path: string): XmlElement => {
     let group = groups.get(path);
     if (group === undefined) {
-      group = xmlElement(tagOf(path));
+      group = xmlElement(tagOfPath(path));
       groups.set(path, group);
       groupAt(parentOf(path)).children.push(group);
     }
@@ -119,7 +120,7 @@ export function documentOf(tree: SettingsTree, uniqueId: string): XmlElement {
 
 function elementOf(setting: Setting): XmlElement {
   const { type } = setting;
-  const element = xmlElement(tagOf(setting.path), { type }, settingText(type, setting.value));
+  const element = xmlElement(tagOfPath(setting.path), { type }, settingText(type, setting.value));
   const set = (name: string, value: SettingValue | null) => {
     if (value !== null) element.attributes.set(name, settingText(type, value));
   };
@@ -130,7 +131,6 @@ function elementOf(setting: Setting): XmlElement {
   return element;
 }
 
-function tagOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return /^\d/.test(name) ? `_${name}` : name;
+function tagOfPath(path: string): string {
+  return tagOf(path.slice(path.lastIndexOf('/') + 1));
 }
