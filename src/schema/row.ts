@@ -108,8 +108,7 @@ const templatesOf = new WeakMap<Schema, readonly Template[]>();
 
 /** `/History/Daily/3/Yield` → the row of `/History/Daily/{n}/Yield`. An exact path goes before one with a place in it. */
 export function findRow(schema: Schema, path: string): Row | undefined {
-  const exact = schema[path];
-  if (exact !== undefined) return exact;
+  if (Object.hasOwn(schema, path)) return schema[path];
   let templates = templatesOf.get(schema);
   if (templates === undefined) {
     templates = Object.entries(schema)

@@ -15,6 +15,8 @@ const SETUP = '/Settings/SystemSetup';
 export const CHARGE_SCHEDULES = 5;
 /** Windows of Dynamic ESS: two days by the hour. */
 export const DYNAMIC_ESS_SCHEDULES = 48;
+/** Windows of load shedding. */
+export const LOAD_SHEDDING_SCHEDULES = 4;
 /** Relays that have settings from the start; more are added for what the machine has. */
 const RELAYS = 2;
 
@@ -79,6 +81,15 @@ export function dynamicEssScheduleSettings(slot: Place): readonly SettingRow[] {
       label: 'Strategy',
     }),
     decimal(`${path}/TargetSoc`, 0, 0, 100, { unit: '%', label: 'Target state of charge' }),
+  ]);
+}
+
+/** One window of load shedding, as it was asked for from outside. */
+export function loadSheddingScheduleSettings(slot: Place): readonly SettingRow[] {
+  const path = `${LOAD_SHEDDING}/Schedule/${slot}`;
+  return addedBy('systemcalc', [
+    integer(`${path}/Duration`, 0, 0, 0, { unit: 's', label: 'Duration' }),
+    integer(`${path}/Start`, 0, 0, 0, { label: 'Start, in Unix seconds' }),
   ]);
 }
 
@@ -160,6 +171,7 @@ export const systemSettings: readonly SettingRow[] = [
   ...single,
   ...repeated(CHARGE_SCHEDULES, chargeScheduleSettings),
   ...repeated(DYNAMIC_ESS_SCHEDULES, dynamicEssScheduleSettings),
+  ...repeated(LOAD_SHEDDING_SCHEDULES, loadSheddingScheduleSettings),
   ...repeated(RELAYS, relayOutputSettings),
 ];
 
@@ -168,6 +180,7 @@ export const systemSettingTemplates: readonly SettingRow[] = [
   ...single,
   ...chargeScheduleSettings('{n}'),
   ...dynamicEssScheduleSettings('{n}'),
+  ...loadSheddingScheduleSettings('{n}'),
   ...relayOutputSettings('{n}'),
 ];
 
