@@ -33,7 +33,7 @@ export const acsystemSchema = {
       writable(choice({ 0: 'Feed-in enabled', 1: 'Feed-in disabled' })),
     ),
     '/Pv/Disable': writable(choice({ 0: 'PV enabled', 1: 'PV Disabled' })),
-    '/Settings/Ac/In/CurrentLimitEnergyMeter': labelled('Ac current limit at grid meter', writable(amperes1)),
+    '/Settings/Ac/In/CurrentLimitEnergyMeter': labelled('AC current limit at grid meter', writable(amperes1)),
     '/Settings/Ess/Mode': labelled('ESS mode', writable(essMode)),
     '/State': labelled('System state', chargerState),
   }),

@@ -52,7 +52,7 @@ export const alternatorSchema = {
     '/Engine/Temperature': celsius1,
     '/Error/{n}/Id': text,
     '/ErrorCode': alternatorError,
-    '/FieldDrive': labelled('Alternator field drive %', percent0),
+    '/FieldDrive': labelled('Alternator field drive', percent0),
     '/GroupId': int,
     '/Soc': percent1,
     '/Speed': labelled('Alternator speed', rpm0),

@@ -56,7 +56,7 @@ export const gensetSchema = {
     '/Dc/0/Current': labelled('DC output 1 - current', amperes1),
     '/Dc/0/Power': labelled('DC output 1 - power', watts0),
     '/Dc/0/Voltage': labelled('DC output 1 - voltage', volts2),
-    '/Engine/Starts': labelled('Nr of starts', int),
+    '/Engine/Starts': labelled('Number of starts', int),
     '/HeatsinkTemperature': labelled('Heatsink temperature', celsius1),
   }),
   ...sourced('systemcalc', {

@@ -12,7 +12,7 @@ export const meteoSchema = {
   ...sourced('modbus', {
     '/CellTemperature': labelled('Sensor cell temperature', celsius1),
     '/ExternalTemperature': labelled('External temperature', celsius1),
-    '/ExternalTemperature2': labelled('External temperature – second sensor', celsius1),
+    '/ExternalTemperature2': labelled('External temperature, second sensor', celsius1),
     '/Irradiance': labelled('Solar irradiance', { type: 'float', unit: 'W/m2', decimals: 1 }),
     '/WindSpeed': labelled('Wind speed', metersPerSecond2),
   }),
@@ -20,7 +20,7 @@ export const meteoSchema = {
     '/BatteryVoltage': labelled('Battery voltage', volts2),
     '/InstallationPower': labelled('Installation power', watts0),
     '/TimeSinceLastSun': labelled('Time since last sun', seconds),
-    '/TodaysYield': labelled('Todays yield', kilowattHours2),
+    '/TodaysYield': labelled('Yield of today', kilowattHours2),
     '/WindDirection': labelled('Wind direction', { type: 'float', unit: '°', decimals: 0 }),
   }),
   ...sourced('names', {

@@ -46,16 +46,13 @@ export const solarchargerSchema = {
     '/Settings/ChargeCurrentLimit': writable(amperes1),
     '/State': labelled('Charge state', chargerState),
     '/Yield/Power': labelled('PV power', watts0),
-    '/Yield/System': labelled('Yield since last update', kilowattHours2),
+    '/Yield/System': labelled('Total yield', kilowattHours2),
     '/Yield/User': labelled('Yield since reset', kilowattHours2),
   }),
   ...sourced('modbus', {
     '/Alarms/Alarm': labelled('Alarm', alarm),
     '/Dc/0/Temperature': labelled('Battery temperature', celsius1),
-    '/Equalization/Pending': labelled(
-      'Equalization pending',
-      choice({ 0: 'No', 1: 'Yes', 2: 'Error', 3: 'Unavailable- Unknown' }),
-    ),
+    '/Equalization/Pending': labelled('Equalization pending', choice({ 0: 'No', 1: 'Yes', 2: 'Error', 3: 'Unknown' })),
     '/Equalization/TimeRemaining': labelled('Equalization time remaining', seconds0),
   }),
   ...sourced('names', {
