@@ -36,6 +36,11 @@ export class MemoryConnection implements Connection {
     return this.#paused;
   }
 
+  /** Bytes that have come and were not read yet. */
+  get unread(): number {
+    return this.#arrived.reduce((sum, bytes) => sum + bytes.length, 0);
+  }
+
   onData(listener: (bytes: Uint8Array) => void): void {
     this.#data = listener;
     this.#deliver();
@@ -58,8 +63,7 @@ export class MemoryConnection implements Connection {
   }
 
   get queued(): number {
-    const peer = this.#peer;
-    return peer === undefined ? 0 : peer.#arrived.reduce((sum, bytes) => sum + bytes.length, 0);
+    return this.#peer?.unread ?? 0;
   }
 
   pause(): void {

@@ -91,13 +91,13 @@ export class ModbusSystem {
   readonly logs: LogBook;
   readonly #supervisor: Supervisor<GatewayContext>;
 
-  /** @param port as on the command line; undefined: the settings decide */
-  constructor(port: number | undefined = TEST_PORT) {
+  /** @param port as on the command line; `by settings`: they decide */
+  constructor(port: number | 'by settings' = TEST_PORT) {
     this.logs = new LogBook(this.clock, () => {});
     const world = new World(this.bus, () => this.clock.monotonic());
     this.bus.observe(world);
     this.#supervisor = new Supervisor(this.clock, this.logs, seededRandom(1), gatewayContexts(this.bus, world));
-    this.#supervisor.add(modbusTcpActor({ net: this.net, ...(port === undefined ? {} : { port }) }));
+    this.#supervisor.add(modbusTcpActor({ net: this.net, ...(port === 'by settings' ? {} : { port }) }));
   }
 
   /** Lets the gateway come up. */
