@@ -1,5 +1,6 @@
 /** The composition root: which actors there are, what they get from the machine, and how they are put together. */
 import { serialScannerActor } from './actors/serial-scanner/serial-scanner-actor.ts';
+import { systemActor } from './actors/system/system-actor.ts';
 import type { Bus } from './bus/bus.ts';
 import { type GatewayActor, gatewayContexts } from './bus/gateway-context.ts';
 import { World } from './bus/world.ts';
@@ -8,6 +9,8 @@ import type { Clock } from './kernel/clock.ts';
 import type { LogBook } from './kernel/log.ts';
 import type { Random } from './kernel/random.ts';
 import { Supervisor } from './kernel/supervisor.ts';
+import type { BoardFacts } from './ports/board.ts';
+import type { Gpio } from './ports/gpio.ts';
 import type { Links } from './ports/link.ts';
 import type { SerialPorts } from './ports/serial-ports.ts';
 
@@ -18,6 +21,8 @@ export interface Machine {
   readonly bus: Bus;
   readonly links: Links;
   readonly serialPorts: SerialPorts;
+  readonly gpio: Gpio;
+  readonly board: BoardFacts;
 }
 
 /** What the command line says about the actors. */
@@ -44,6 +49,7 @@ export const ACTORS: readonly ActorRow[] = [
     make: ({ links, serialPorts }, { serialPatterns }) =>
       serialScannerActor({ links, ports: serialPorts, patterns: serialPatterns }),
   },
+  { name: 'system', safe: true, make: ({ gpio, board }) => systemActor({ gpio, board }) },
 ];
 
 /** A running set of actors. Releasing stops them, last started first. */

@@ -1,6 +1,8 @@
 /** The real machine, as the actors see it. */
+import { readBoardFacts } from '../adapters/board-facts.ts';
 import { DeviceFolder } from '../adapters/device-folder.ts';
 import { SerialLinks } from '../adapters/serial-links.ts';
+import { SysfsGpio } from '../adapters/sysfs-gpio.ts';
 import type { Machine } from '../appliance.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -13,5 +15,7 @@ export function realMachine(clock: Clock, bus: Bus): Machine {
     random: seededRandom(process.pid ^ clock.wall()),
     links: new SerialLinks(),
     serialPorts: new DeviceFolder(),
+    gpio: new SysfsGpio(),
+    board: readBoardFacts(process.env['VRM_IFACE'] ?? 'eth0'),
   };
 }

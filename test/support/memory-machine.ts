@@ -2,7 +2,9 @@
 import type { Machine } from '../../src/appliance.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
 import type { VirtualClock } from '../../src/kernel/virtual-clock.ts';
+import { UNKNOWN_BOARD } from '../../src/ports/board.ts';
 import type { MemoryBus } from './memory-bus.ts';
+import { MemoryGpio } from './memory-gpio.ts';
 import { MemoryLinks } from './memory-links.ts';
 
 export interface MemoryMachine extends Machine {
@@ -18,5 +20,14 @@ export function memoryMachine(
 ): MemoryMachine {
   const texts = new Map(Object.entries(files));
   const links = new MemoryLinks();
-  return { clock, bus, links, serialPorts: links, random: seededRandom(1), readFile: path => texts.get(path) };
+  return {
+    clock,
+    bus,
+    links,
+    serialPorts: links,
+    gpio: new MemoryGpio(texts),
+    board: UNKNOWN_BOARD,
+    random: seededRandom(1),
+    readFile: path => texts.get(path),
+  };
 }

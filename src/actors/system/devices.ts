@@ -1,0 +1,79 @@
+/** The devices that topics see: the services of the world that have told their instance. */
+import type { GatewayContext } from '../../bus/gateway-context.ts';
+import type { ServiceView } from '../../bus/world.ts';
+import type { Value } from '../../schema/row.ts';
+import type { Device } from './picture.ts';
+
+/** Services that have no instance of their own and count as instance 0. */
+const WITHOUT_INSTANCE: ReadonlySet<string> = new Set(['settings', 'vecan']);
+
+/** Instances become parts of paths: whole numbers that are not negative. */
+function isInstance(value: Value): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+export class Devices {
+  readonly #byName = new Map<string, Device>();
+  readonly #byType = new Map<string, Device[]>();
+  readonly #changed: (type: string, path: string | undefined) => void;
+  #gone: (name: string) => void = () => {};
+  #arrivals = 0;
+
+  /** @param changed hears of each change of a value, and without a path of each device that comes, goes or renumbers */
+  constructor(context: GatewayContext, changed: (type: string, path: string | undefined) => void) {
+    this.#changed = changed;
+    context.own(
+      context.world.watchServices({ added: service => this.#look(service), removed: service => this.#remove(service) }),
+    );
+    context.own(
+      context.world.watch({}, ({ service, path }) => {
+        if (service.own && service.name === 'com.victronenergy.system') return;
+        if (path === '/DeviceInstance') this.#look(service);
+        else if (this.#byName.has(service.name)) this.#changed(service.type, path);
+      }),
+    );
+  }
+
+  /** Calls `listener` with the name of a service that has gone. One listener. */
+  onGone(listener: (name: string) => void): void {
+    this.#gone = listener;
+  }
+
+  ofType(type: string): readonly Device[] {
+    return this.#byType.get(type) ?? [];
+  }
+
+  byName(name: string): Device | undefined {
+    return this.#byName.get(name);
+  }
+
+  #look(service: ServiceView): void {
+    const instance = WITHOUT_INSTANCE.has(service.type) ? 0 : service.get('/DeviceInstance');
+    const known = this.#byName.get(service.name);
+    if (known?.view === service && known.instance === instance) return;
+    if (known !== undefined) this.#drop(known);
+    if (isInstance(instance)) {
+      const device: Device = { view: service, instance, arrival: this.#arrivals++ };
+      this.#byName.set(service.name, device);
+      const ofType = this.#byType.get(service.type);
+      if (ofType === undefined) this.#byType.set(service.type, [device]);
+      else ofType.push(device);
+    }
+    this.#changed(service.type, undefined);
+  }
+
+  #remove(service: ServiceView): void {
+    const known = this.#byName.get(service.name);
+    if (known === undefined) return;
+    this.#drop(known);
+    this.#changed(service.type, undefined);
+    this.#gone(service.name);
+  }
+
+  #drop(device: Device): void {
+    const { name, type } = device.view;
+    this.#byName.delete(name);
+    const ofType = this.#byType.get(type);
+    ofType?.splice(ofType.indexOf(device), 1);
+  }
+}

@@ -1,0 +1,350 @@
+/**
+ * Runs the topics. A change marks those that read what changed; one run at the end of the tick computes them in the
+ * order in which they depend on each other, over one picture, and publishes what came out. What is due by the clock
+ * runs the same way.
+ */
+import type { GatewayContext } from '../../bus/gateway-context.ts';
+import { SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
+import { sameValue } from '../../bus/value.ts';
+import type { Timer } from '../../kernel/clock.ts';
+import type { Value } from '../../schema/row.ts';
+import { Devices } from './devices.ts';
+import { inDependencyOrder } from './order.ts';
+import { Outcome } from './outcome.ts';
+import { Declared, type Device, Picture, type Source } from './picture.ts';
+import type { Recorder } from './recorder.ts';
+import { SettingValues } from './setting-values.ts';
+import { BEAT_MS, type SystemTree, type Topic } from './topic.ts';
+import { Writer } from './writer.ts';
+
+/** A topic in its place: what it remembers, and who reads from it. */
+interface Slot {
+  readonly topic: Topic;
+  readonly declared: Declared;
+  readonly outcome: Outcome;
+  readonly state: unknown;
+  /** Slots that use this one's result. */
+  readonly users: Slot[];
+  result: unknown;
+  dirty: boolean;
+  /** Periods of its own beat that have passed since it last ran on it. */
+  beats: number;
+  /** Paths set in the last run that the schema only knows by a pattern. */
+  vanishing: Set<string>;
+  again: Timer | undefined;
+  ranAt: number;
+}
+
+export class Engine implements Source {
+  readonly settings: SettingValues;
+  readonly board: string;
+  readonly #context: GatewayContext;
+  readonly #devices: Devices;
+  readonly #writer: Writer;
+  readonly #slots: readonly Slot[];
+  readonly #slotOf: ReadonlyMap<Topic, Slot>;
+  /** What changed (`battery /Soc`, `battery`, a setting, a path of ours) → the slots to run. */
+  readonly #readers = new Map<string, Set<Slot>>();
+  readonly #complained = new Set<string>();
+  #service: SystemTree | undefined;
+  #soon: Timer | undefined;
+  #beat = 0;
+
+  /** @param board product id of the board, for rules that differ by it */
+  constructor(context: GatewayContext, topics: readonly Topic[], board: string) {
+    this.board = board;
+    this.#context = context;
+    this.#slots = inDependencyOrder(topics).map(makeSlot);
+    this.#slotOf = new Map(this.#slots.map(slot => [slot.topic, slot]));
+    for (const slot of this.#slots) this.#register(slot);
+    this.settings = new SettingValues(context, path => this.#mark(`setting ${path}`));
+    this.#writer = new Writer(context.world, context.clock, context.log, task => context.spawn(task));
+    this.#devices = new Devices(context, (type, path) => {
+      this.#mark(path === undefined ? type : `${type} ${path}`);
+    });
+    this.#devices.onGone(name => this.#writer.forget(name));
+  }
+
+  /** Runs every topic once and publishes into `service`; from then on runs by itself. */
+  start(service: SystemTree): void {
+    this.#service = service;
+    for (const { topic } of this.#slots) this.#prepare(topic, service);
+    for (const slot of this.#slots) slot.dirty = true;
+    this.#run();
+    this.#context.clock.every(BEAT_MS, beats => this.#onBeat(beats));
+  }
+
+  /** The topic that publishes a path, and the path as the topic declares it. */
+  publisher(path: string): { readonly topic: Topic; readonly declaredAs: string } | undefined {
+    for (const { topic } of this.#slots) {
+      for (const declaredAs of [...Object.keys(topic.publishes), ...Object.keys(topic.accepts ?? {})])
+        if (declaredAs === path || patternOf(declaredAs)?.test(path)) return { topic, declaredAs };
+    }
+    return undefined;
+  }
+
+  /** Lets a topic compute once more with a recorder, on a copy of what it remembers. Nothing comes of it. */
+  rehearse(topic: Topic, recorder: Recorder): Outcome {
+    const slot = this.#slotOf.get(topic);
+    const outcome = new Outcome(recorder);
+    if (slot !== undefined)
+      topic.compute(
+        new Picture(topic, slot.declared, this, slot.topic.onBeatOnly ? 1 : 0, recorder),
+        outcome,
+        structuredClone(slot.state),
+      );
+    return outcome;
+  }
+
+  /** When a topic last ran, on the monotonic clock. */
+  ranAt(topic: Topic): number | undefined {
+    return this.#slotOf.get(topic)?.ranAt;
+  }
+
+  // ---- what pictures show
+
+  get monotonicMs(): number {
+    return this.#context.clock.monotonic();
+  }
+
+  get wallMs(): number {
+    return this.#context.clock.wall();
+  }
+
+  devices(type: string): readonly Device[] {
+    return this.#devices.ofType(type);
+  }
+
+  device(name: string): Device | undefined {
+    return this.#devices.byName(name);
+  }
+
+  setting(path: string): number | string | null {
+    return this.settings.get(path);
+  }
+
+  settingChangedAt(path: string): number | undefined {
+    return this.#context.world.service('com.victronenergy.settings')?.changedAt(path);
+  }
+
+  own(path: string): Value {
+    return this.#service?.get(path) ?? null;
+  }
+
+  ownChangedAt(path: string): number | undefined {
+    return this.#service?.changedAt(path);
+  }
+
+  result(topic: Topic): unknown {
+    return this.#slotOf.get(topic)?.result;
+  }
+
+  /** A read that was not declared: complained of once, and declared from now on, so that the value is right. */
+  undeclared(topic: Topic, kind: 'device' | 'setting' | 'own' | 'topic', what: string): void {
+    const complaint = `${topic.name} reads ${kind} ${what} without declaring it`;
+    if (!this.#complained.has(complaint)) {
+      this.#complained.add(complaint);
+      this.#context.log.error(complaint);
+    }
+    const slot = this.#slotOf.get(topic);
+    if (slot !== undefined && kind !== 'topic') this.#reader(kind === 'device' ? what : `${kind} ${what}`, slot);
+  }
+
+  // ---- running
+
+  #mark(what: string): void {
+    const slots = this.#readers.get(what);
+    if (slots === undefined) return;
+    for (const slot of slots) markDirty(slot);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#service === undefined || this.#soon !== undefined) return;
+    this.#soon = this.#context.clock.soon(() => {
+      this.#soon = undefined;
+      this.#run();
+    });
+  }
+
+  #onBeat(beats: number): void {
+    const before = this.#beat;
+    this.#beat += beats;
+    for (const slot of this.#slots) {
+      const { everyMs } = slot.topic;
+      if (everyMs === undefined) continue;
+      const period = everyMs / BEAT_MS;
+      const passed = Math.floor(this.#beat / period) - Math.floor(before / period);
+      if (passed === 0) continue;
+      slot.beats += passed;
+      slot.dirty = true;
+    }
+    this.#run();
+  }
+
+  #run(): void {
+    const ran: Slot[] = [];
+    for (const slot of this.#slots) {
+      if (!slot.dirty) continue;
+      this.#runSlot(slot);
+      ran.push(slot);
+    }
+    // Only now, so that what a write changes at once is not seen by half of the topics.
+    for (const slot of ran) this.#deliver(slot);
+  }
+
+  #runSlot(slot: Slot): void {
+    const { topic, outcome } = slot;
+    slot.dirty = false;
+    slot.ranAt = this.monotonicMs;
+    slot.again?.cancel();
+    slot.again = undefined;
+    outcome.clear();
+    const picture = new Picture(topic, slot.declared, this, slot.beats);
+    slot.beats = 0;
+    const result = topic.compute(picture, outcome, slot.state);
+    if (!sameData(result, slot.result)) {
+      slot.result = result;
+      for (const user of slot.users) markDirty(user);
+    }
+    this.#publish(slot);
+  }
+
+  /** Lets happen what a topic wants beyond its own values. */
+  #deliver(slot: Slot): void {
+    const { topic, outcome } = slot;
+    for (const remark of outcome.remarks) this.#context.log.info(remark, { topic: topic.name });
+    for (const row of outcome.newSettings) this.settings.add(row);
+    for (const [path, value] of outcome.settings) this.#keepSetting(path, value);
+    for (const write of outcome.writes) this.#writer.write(write);
+    if (outcome.againInMs !== undefined)
+      slot.again = this.#context.clock.after(outcome.againInMs, () => {
+        slot.again = undefined;
+        slot.dirty = true;
+        this.#run();
+      });
+  }
+
+  #publish(slot: Slot): void {
+    const { values, kept } = slot.outcome;
+    for (const [path, value] of values) this.#set(path, value);
+    for (const path of Object.keys(slot.topic.publishes))
+      if (!values.has(path) && !kept.has(path) && patternOf(path) === undefined) this.#set(path, null);
+    const vanishing = new Set<string>();
+    for (const path of values.keys())
+      if (!(path in slot.topic.publishes) && !isAccepted(slot.topic, path)) vanishing.add(path);
+    for (const path of slot.vanishing) {
+      if (kept.has(path)) vanishing.add(path);
+      else if (!vanishing.has(path)) {
+        this.#service?.remove(path);
+        this.#ownChanged(path);
+      }
+    }
+    slot.vanishing = vanishing;
+  }
+
+  #set(path: string, value: Value): void {
+    const service = this.#service;
+    if (service === undefined) return;
+    const before = service.get(path);
+    service.setAny(path, value);
+    if (!sameValue(before, service.get(path))) this.#ownChanged(path);
+  }
+
+  #ownChanged(path: string): void {
+    for (const reader of this.#readers.get(`own ${path}`) ?? []) markDirty(reader);
+  }
+
+  #keepSetting(path: string, value: number | string): void {
+    const row = this.settings.rows.get(path);
+    const type = row?.type === 's' ? 'string' : row?.type === 'f' ? 'float' : 'int';
+    if (this.settings.get(path) !== value)
+      this.#writer.write({ service: 'com.victronenergy.settings', path, value, type });
+  }
+
+  /** Makes a topic's paths, and lets clients write those that it accepts. */
+  #prepare(topic: Topic, service: SystemTree): void {
+    for (const path of Object.keys(topic.publishes)) if (patternOf(path) === undefined) service.setAny(path, null);
+    for (const [path, { initial, take }] of Object.entries(topic.accepts ?? {})) {
+      service.setAny(path, initial);
+      service.onWriteAny(path, written => {
+        const value = take === undefined ? written : take(written);
+        if (value === undefined) return SET_REFUSED;
+        this.#set(path, value);
+        this.#mark(`own ${path}`);
+        const slot = this.#slotOf.get(topic);
+        if (slot !== undefined) markDirty(slot);
+        this.#schedule();
+        return SET_DONE;
+      });
+    }
+  }
+
+  #register(slot: Slot): void {
+    const { devices = {}, settings = [], own = [], topics = [] } = slot.topic.reads;
+    for (const [type, paths] of Object.entries(devices)) {
+      this.#reader(type, slot);
+      for (const path of paths) this.#reader(`${type} ${path}`, slot);
+    }
+    for (const path of settings) this.#reader(`setting ${path}`, slot);
+    for (const path of own) this.#reader(`own ${path}`, slot);
+    for (const topic of topics) this.#slotOf.get(topic)?.users.push(slot);
+  }
+
+  #reader(what: string, slot: Slot): void {
+    const slots = this.#readers.get(what);
+    if (slots === undefined) this.#readers.set(what, new Set([slot]));
+    else slots.add(slot);
+  }
+}
+
+function makeSlot(topic: Topic): Slot {
+  return {
+    topic,
+    declared: new Declared(topic),
+    outcome: new Outcome(),
+    state: topic.start?.(),
+    users: [],
+    result: undefined,
+    dirty: false,
+    beats: 0,
+    vanishing: new Set(),
+    again: undefined,
+    ranAt: 0,
+  };
+}
+
+/** A topic that only runs on its beat does not follow changes. */
+function markDirty(slot: Slot): void {
+  if (slot.topic.onBeatOnly === undefined) slot.dirty = true;
+}
+
+function isAccepted(topic: Topic, path: string): boolean {
+  return topic.accepts !== undefined && path in topic.accepts;
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** The expression for a path with `{n}` or `{name}` in it; undefined for a plain path. */
+function patternOf(path: string): RegExp | undefined {
+  if (!path.includes('{')) return undefined;
+  let pattern = patterns.get(path);
+  if (pattern === undefined) {
+    pattern = new RegExp(`^${path.replaceAll('{n}', '\\d+').replaceAll('{name}', '[^/]+')}$`);
+    patterns.set(path, pattern);
+  }
+  return pattern;
+}
+
+/** Whether two results hold the same plain data. */
+function sameData(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = a as Record<string, unknown>; // any object can be read by its keys
+  const right = b as Record<string, unknown>;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length && keys.every(key => key in right && sameData(left[key], right[key]))
+  );
+}

@@ -1,0 +1,90 @@
+/** What a topic wants to happen: values to publish, writes to other services, settings to keep. */
+import type { Value } from '../../schema/row.ts';
+import type { SettingRow } from '../../schema/setting-row.ts';
+import type { Recorder } from './recorder.ts';
+import type { WriteManner } from './topic.ts';
+
+export interface PendingWrite extends WriteManner {
+  readonly service: string;
+  readonly path: string;
+  readonly value: Value;
+}
+
+export class Outcome {
+  readonly values = new Map<string, Value>();
+  readonly kept = new Set<string>();
+  readonly writes: PendingWrite[] = [];
+  readonly settings: (readonly [path: string, value: number | string])[] = [];
+  readonly newSettings: SettingRow[] = [];
+  readonly remarks: string[] = [];
+  againInMs: number | undefined;
+  readonly #recorder: Recorder | undefined;
+
+  constructor(recorder?: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  /**
+   * Publishes a value. What is not set in a run becomes invalid. Given a function, what it looks at counts as the
+   * input of this path alone when somebody asks why.
+   */
+  set(path: string, value: Value | (() => Value)): void {
+    if (typeof value === 'function') {
+      this.part(() => this.set(path, value()));
+      return;
+    }
+    this.values.set(path, value);
+    this.#recorder?.set.set(path, this.#recorder.sight);
+  }
+
+  /** Lets a path stand as it was. */
+  keep(...paths: readonly string[]): void {
+    for (const path of paths) {
+      this.kept.add(path);
+      this.#recorder?.set.set(path, this.#recorder.sight);
+    }
+  }
+
+  /** Runs a part of the rule on its own: what it looks at is an input of the paths that it sets, and of no others. */
+  part<T>(rule: () => T): T {
+    return this.#recorder === undefined ? rule() : this.#recorder.within(rule);
+  }
+
+  /**
+   * SetValue on another service: done after the run, never more than one at a time per path, and not at all when the
+   * service already shows the value (but see `repeat`). One that fails is logged once, and not tried again at once.
+   */
+  write(service: string, path: string, value: Value, manner: WriteManner = {}): void {
+    this.writes.push({ service, path, value, ...manner });
+  }
+
+  /** Keeps a value in the settings. */
+  setting(path: string, value: number | string): void {
+    this.settings.push([path, value]);
+  }
+
+  /** Adds a setting whose path is only known at run time. Adding it again does nothing. */
+  addSetting(row: SettingRow): void {
+    this.newSettings.push(row);
+  }
+
+  /** Has the topic run again so long from now, when nothing else makes it run before. The shortest counts. */
+  again(inMs: number): void {
+    this.againInMs = Math.min(inMs, this.againInMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  /** A line for the log. Nothing is logged while somebody asks why. */
+  log(remark: string): void {
+    this.remarks.push(remark);
+  }
+
+  clear(): void {
+    this.values.clear();
+    this.kept.clear();
+    this.writes.length = 0;
+    this.settings.length = 0;
+    this.newSettings.length = 0;
+    this.remarks.length = 0;
+    this.againInMs = undefined;
+  }
+}

@@ -1,0 +1,307 @@
+/**
+ * What a topic sees: the devices, the settings and what other topics made, all of one moment. Reading is all that can
+ * be done here. A path that was not declared in `reads` can be read all the same, but is complained of: the topic
+ * would not hear of its changes otherwise.
+ */
+import type { ServiceView } from '../../bus/world.ts';
+import type { Value } from '../../schema/row.ts';
+import type { Recorder } from './recorder.ts';
+import type { Topic } from './topic.ts';
+
+export const SYSTEM_SERVICE = 'com.victronenergy.system';
+
+/** Where a picture gets what it shows; the engine, or a test. */
+export interface Source {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+  readonly board: string;
+  /** Devices of a type that have an instance, in the order they appeared. */
+  devices(type: string): readonly Device[];
+  device(name: string): Device | undefined;
+  /** Null when there is no such setting. */
+  setting(path: string): number | string | null;
+  own(path: string): Value;
+  ownChangedAt(path: string): number | undefined;
+  settingChangedAt(path: string): number | undefined;
+  result(topic: Topic): unknown;
+  /** Hears of a read that was not declared. */
+  undeclared(topic: Topic, kind: 'device' | 'setting' | 'own' | 'topic', what: string): void;
+}
+
+/** A service with its instance, as the world has it. */
+export interface Device {
+  readonly view: ServiceView;
+  readonly instance: number;
+  /** Counts up with each device that appears. */
+  readonly arrival: number;
+}
+
+/** A device as one topic sees it. */
+export class SeenDevice {
+  /** `com.victronenergy.battery.ttyUSB0` */
+  readonly name: string;
+  /** `battery` */
+  readonly type: string;
+  readonly instance: number;
+  /** Counts up with each device that appears. */
+  readonly arrival: number;
+  readonly #view: ServiceView;
+  readonly #picture: Picture;
+
+  constructor(device: Device, picture: Picture) {
+    this.name = device.view.name;
+    this.type = device.view.type;
+    this.instance = device.instance;
+    this.arrival = device.arrival;
+    this.#view = device.view;
+    this.#picture = picture;
+  }
+
+  /** `com.victronenergy.battery/289`, as settings name a device: it stays the same on another port. */
+  get id(): string {
+    return `com.victronenergy.${this.type}/${this.instance}`;
+  }
+
+  /** The number at a path; null when it is invalid, missing, or not a number. */
+  number(path: string): number | null {
+    const value = this.get(path);
+    return typeof value === 'number' ? value : null;
+  }
+
+  /** The text at a path; null when it is invalid, missing, or not a text. */
+  text(path: string): string | null {
+    const value = this.get(path);
+    return typeof value === 'string' ? value : null;
+  }
+
+  get(path: string): Value {
+    return this.#picture.readDevice(this.#view, path);
+  }
+
+  /** Whether the device has such a path, valid or not. */
+  has(path: string): boolean {
+    this.get(path);
+    return this.#view.has(path);
+  }
+}
+
+/** A reason why a candidate cannot be chosen; undefined when it can. */
+export type Objection<T> = (candidate: T) => string | undefined;
+
+export interface ChoiceRule<T> {
+  /** `battery monitor` */
+  readonly what: string;
+  readonly name: (candidate: T) => string;
+  readonly objections?: readonly Objection<T>[];
+  /** The numbers to order by, most important first; the lowest wins. Equal ones keep their order. */
+  readonly rank?: (candidate: T) => readonly number[];
+  /** The order in words: `lowest device instance`. */
+  readonly because: string;
+}
+
+export class Picture {
+  /** The topic that looks. */
+  readonly topic: Topic;
+  /** Full periods of the topic's beat that end with this run; 0 when something else made it run. */
+  readonly beats: number;
+  readonly #source: Source;
+  readonly #recorder: Recorder | undefined;
+  readonly #declared: Declared;
+  #seen: Map<string, SeenDevice> | undefined;
+
+  constructor(topic: Topic, declared: Declared, source: Source, beats: number, recorder?: Recorder) {
+    this.topic = topic;
+    this.beats = beats;
+    this.#declared = declared;
+    this.#source = source;
+    this.#recorder = recorder;
+  }
+
+  /** Milliseconds on the monotonic clock: for how long something lasts. */
+  get monotonicMs(): number {
+    return this.#source.monotonicMs;
+  }
+
+  /** Milliseconds since 1970 UTC: for what happens at a time of day. */
+  get wallMs(): number {
+    return this.#source.wallMs;
+  }
+
+  /** The product id of the board we run on: `C00A`. */
+  get board(): string {
+    return this.#source.board;
+  }
+
+  /** All devices of a type, in the order they appeared. One without a `/DeviceInstance` is not there yet. */
+  devices(type: string): SeenDevice[] {
+    if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
+    return this.#source.devices(type).map(device => this.#see(device));
+  }
+
+  /** The devices of several types, in the order they appeared. */
+  inArrivalOrder(...types: readonly string[]): SeenDevice[] {
+    return types.flatMap(type => this.devices(type)).sort((a, b) => a.arrival - b.arrival);
+  }
+
+  /** As `devices`, the lowest instance first. */
+  inOrder(...types: readonly string[]): SeenDevice[] {
+    return types.flatMap(type =>
+      this.devices(type).sort((a, b) => a.instance - b.instance || (a.name < b.name ? -1 : 1)),
+    );
+  }
+
+  /** A device by its name on the bus; undefined when it has gone, or for null. */
+  device(name: string | null): SeenDevice | undefined {
+    const device = name === null ? undefined : this.#source.device(name);
+    return device && this.#see(device);
+  }
+
+  /** A number from the settings; null when the setting is missing or not a number. Our own are never missing. */
+  setting(path: string): number | null {
+    const value = this.#readSetting(path);
+    return typeof value === 'number' ? value : null;
+  }
+
+  /** A setting whose path is only known at run time (see `out.addSetting`); null until it has been added. */
+  addedSetting(path: string): number | string | null {
+    return this.#source.setting(path);
+  }
+
+  /** A text from the settings; empty when the setting is missing. */
+  settingText(path: string): string {
+    const value = this.#readSetting(path);
+    return value === null ? '' : String(value);
+  }
+
+  /** What another topic has published in this run. */
+  own(path: string): Value {
+    if (!this.#declared.own.has(path)) this.#source.undeclared(this.topic, 'own', path);
+    return this.#readOwn(path);
+  }
+
+  ownNumber(path: string): number | null {
+    const value = this.own(path);
+    return typeof value === 'number' ? value : null;
+  }
+
+  ownText(path: string): string | null {
+    const value = this.own(path);
+    return typeof value === 'string' ? value : null;
+  }
+
+  /** What stood at a path of com.victronenergy.system before this run. */
+  last(path: string): Value {
+    return this.#readOwn(path);
+  }
+
+  /** What another topic made in this run. */
+  result<R, S>(topic: Topic<R, S>): R {
+    if (!this.#declared.topics.has(topic)) this.#source.undeclared(this.topic, 'topic', topic.name);
+    this.#recorder?.sight.results.add(topic);
+    return this.#source.result(topic) as R; // stored by the compute of this very topic
+  }
+
+  /** The first candidate, in the order of the rule, that nothing speaks against. */
+  choose<T>(candidates: readonly T[], rule: ChoiceRule<T>): T | undefined {
+    const { rank } = rule;
+    const ordered = rank === undefined ? candidates : [...candidates].sort((a, b) => compareRanks(rank(a), rank(b)));
+    let winner: T | undefined;
+    const losers: { candidate: string; reason: string }[] = [];
+    for (const candidate of ordered) {
+      const reason = objection(candidate, rule.objections ?? []);
+      if (reason === undefined && winner === undefined) winner = candidate;
+      else if (this.#recorder !== undefined)
+        losers.push({ candidate: rule.name(candidate), reason: reason ?? `another comes first: ${rule.because}` });
+      if (winner !== undefined && this.#recorder === undefined) break;
+    }
+    this.#recorder?.sight.choices.push({
+      what: rule.what,
+      winner: winner === undefined ? null : rule.name(winner),
+      because: winner === undefined ? 'none can be taken' : rule.because,
+      losers,
+    });
+    return winner;
+  }
+
+  /** A remark for who asks why: what the rule came upon on its way. Costs nothing otherwise. */
+  note(remark: () => string): void {
+    this.#recorder?.sight.notes.push(remark());
+  }
+
+  /** For SeenDevice: reads a path, and writes down that it was read. */
+  readDevice(view: ServiceView, path: string): Value {
+    if (!this.#declared.hasDevicePath(view.type, path))
+      this.#source.undeclared(this.topic, 'device', `${view.type} ${path}`);
+    const value = view.get(path);
+    if (this.#recorder !== undefined)
+      this.#recorder.input({ service: view.name, path, value, ageMs: this.#age(view.changedAt(path)) });
+    return value;
+  }
+
+  #readSetting(path: string): number | string | null {
+    if (!this.#declared.settings.has(path)) this.#source.undeclared(this.topic, 'setting', path);
+    const value = this.#source.setting(path);
+    if (this.#recorder !== undefined) {
+      const ageMs = this.#age(this.#source.settingChangedAt(path));
+      this.#recorder.input({ service: 'com.victronenergy.settings', path, value, ageMs });
+    }
+    return value;
+  }
+
+  #readOwn(path: string): Value {
+    const value = this.#source.own(path);
+    if (this.#recorder !== undefined)
+      this.#recorder.input({ service: SYSTEM_SERVICE, path, value, ageMs: this.#age(this.#source.ownChangedAt(path)) });
+    return value;
+  }
+
+  #age(changedAt: number | undefined): number | null {
+    return changedAt === undefined ? null : this.monotonicMs - changedAt;
+  }
+
+  #see(device: Device): SeenDevice {
+    this.#seen ??= new Map();
+    let seen = this.#seen.get(device.view.name);
+    if (seen === undefined) {
+      seen = new SeenDevice(device, this);
+      this.#seen.set(device.view.name, seen);
+    }
+    return seen;
+  }
+}
+
+/** The declared reads of a topic, for looking up. */
+export class Declared {
+  readonly devices: ReadonlyMap<string, Set<string>>;
+  readonly settings: Set<string>;
+  readonly own: Set<string>;
+  readonly topics: Set<Topic>;
+
+  constructor(topic: Topic) {
+    const { devices = {}, settings = [], own = [], topics = [] } = topic.reads;
+    this.devices = new Map(Object.entries(devices).map(([type, paths]) => [type, new Set(paths)]));
+    this.settings = new Set(settings);
+    this.own = new Set(own);
+    this.topics = new Set(topics);
+  }
+
+  hasDevicePath(type: string, path: string): boolean {
+    return this.devices.get(type)?.has(path) === true || path === '/DeviceInstance';
+  }
+}
+
+function objection<T>(candidate: T, objections: readonly Objection<T>[]): string | undefined {
+  for (const against of objections) {
+    const reason = against(candidate);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const difference = (a[i] ?? 0) - (b[i] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

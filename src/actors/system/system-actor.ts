@@ -1,0 +1,79 @@
+/**
+ * com.victronenergy.system: what the whole installation does, from any mix of devices. The calculation is in the
+ * topics; here they are put on the bus. See README.md beside this file.
+ */
+import type { IncomingCall } from '../../bus/bus.ts';
+import { ERROR, failure } from '../../bus/bus-item.ts';
+import { GXD_INTERFACE } from '../../bus/explain.ts';
+import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
+import { VERSION } from '../../kernel/version.ts';
+import type { BoardFacts } from '../../ports/board.ts';
+import type { Gpio } from '../../ports/gpio.ts';
+import { systemSettings } from '../../schema/settings/system.ts';
+import { systemSchema } from '../../schema/system.ts';
+import { Buzzer } from './buzzer.ts';
+import { Engine } from './engine.ts';
+import { SYSTEM_SERVICE } from './picture.ts';
+import { RelayOutputs } from './relays/relay-outputs.ts';
+import { TOPICS } from './topics/all.ts';
+import { explain } from './why.ts';
+
+export interface SystemOptions {
+  readonly gpio: Gpio;
+  readonly board: BoardFacts;
+}
+
+export function systemActor(options: SystemOptions): GatewayActor {
+  return {
+    name: 'system',
+    critical: true,
+    start: context => {
+      // Not waited for: until com.victronenergy.settings is there, there is nothing to calculate by.
+      context.spawn(run(context, options));
+    },
+  };
+}
+
+async function run(context: GatewayContext, { board, gpio }: SystemOptions): Promise<void> {
+  const engine = new Engine(context, TOPICS, board.productId);
+  const outputs = await gpio.relays();
+  await engine.settings.declare([...systemSettings, ...RelayOutputs.extraSettings(outputs.length)]);
+  const relays = new RelayOutputs(context, engine.settings, outputs);
+  const buzzer = new Buzzer(context, await gpio.buzzer());
+  await relays.restore();
+  await buzzer.silence();
+  await context.publish({
+    name: SYSTEM_SERVICE,
+    schema: systemSchema,
+    prepare: service => {
+      service.set('/Mgmt/ProcessName', 'gxd');
+      service.set('/Mgmt/ProcessVersion', VERSION);
+      service.set('/Mgmt/Connection', 'data from other dbus processes');
+      service.set('/DeviceInstance', 0);
+      service.set('/ProductId', null);
+      service.set('/ProductName', null);
+      service.set('/FirmwareVersion', board.imageVersion);
+      service.set('/FirmwareBuild', board.imageBuild);
+      service.set('/HardwareVersion', null);
+      service.set('/Connected', 1);
+      service.set('/Serial', board.portalId);
+      service.onCall(call => answerWhy(engine, call));
+      engine.start(service);
+      relays.publish(service);
+      buzzer.publish(service);
+    },
+  });
+}
+
+/** `Why(s path) → s`: an Explanation as JSON. Any object path may be called; the path asked for is the argument. */
+function answerWhy(
+  engine: Engine,
+  call: IncomingCall,
+): ReturnType<typeof failure> | { signature: 's'; body: [string] } | undefined {
+  if (call.interface !== GXD_INTERFACE || call.member !== 'Why') return undefined;
+  const path = call.body[0];
+  if (call.signature !== 's' || typeof path !== 'string') return failure(ERROR.invalidArgs, 'Why takes one path: s');
+  const explanation = explain(engine, path);
+  if (explanation === undefined) return failure(ERROR.unknownObject, `${path} is not calculated by ${SYSTEM_SERVICE}`);
+  return { signature: 's', body: [JSON.stringify(explanation)] };
+}

@@ -1,0 +1,182 @@
+import { add, atLeastZero, type Maybe, negative } from '../arithmetic.ts';
+import type { Outcome } from '../outcome.ts';
+import { countPhases, PHASES, type Phase, phasePaths, sameRule } from '../paths.ts';
+import type { Picture, SeenDevice } from '../picture.ts';
+import { defineTopic } from '../topic.ts';
+import { acMeters } from './ac-meters.ts';
+import { acSource, NOT_CONNECTED } from './ac-source.ts';
+
+const METER_PATHS = ['/ProductId', '/DeviceType', ...phasePaths('/Ac', 'Power', 'Current')];
+const GRID = 1;
+const GENSET = 2;
+const SHORE = 3;
+
+/** One of the two places where AC comes in. */
+interface Inlet {
+  readonly name: 'Grid' | 'Genset';
+  /** Values of `/Ac/ActiveIn/Source` that mean this place. */
+  readonly sources: readonly number[];
+}
+const INLETS: readonly Inlet[] = [
+  { name: 'Grid', sources: [GRID, SHORE] },
+  { name: 'Genset', sources: [GENSET] },
+];
+
+/** Power and current of one phase. */
+interface Flow {
+  readonly power: Maybe;
+  readonly current: Maybe;
+}
+const NOTHING: Flow = { power: null, current: null };
+const ZERO: Flow = { power: 0, current: 0 };
+
+export interface AcGrid {
+  /** What the loads between the meters and the inverter/charger take, per phase. */
+  readonly loadsOnInput: readonly Flow[];
+}
+
+/** What comes from grid and generator, and what is used before the inverter/charger. */
+export const acGrid = defineTopic<AcGrid>({
+  name: 'ac-grid',
+  about:
+    'What comes from the grid and from the generator, by their meters; without a meter, by the inverter/charger. What a meter counts and neither inverter/charger nor PV inverters explain, is used by loads on the input.',
+  reads: {
+    devices: {
+      grid: METER_PATHS,
+      genset: METER_PATHS,
+      vebus: ['/ProductId', ...phasePaths('/Ac/ActiveIn', 'P', 'I')],
+      multi: ['/ProductId', ...phasePaths('/Ac/In/1', 'P', 'I'), ...phasePaths('/Ac/In/2', 'P', 'I')],
+      inverter: ['/ProductId', ...phasePaths('/Ac/In/1', 'P', 'I'), ...phasePaths('/Ac/In/2', 'P', 'I')],
+    },
+    own: [
+      '/Ac/ActiveIn/Source',
+      ...phasePaths('/Ac/PvOnGrid', 'Power', 'Current'),
+      ...phasePaths('/Ac/PvOnGenset', 'Power', 'Current'),
+    ],
+    topics: [acMeters, acSource],
+  },
+  publishes: {
+    ...Object.assign({}, ...['Grid', 'Genset'].map(rulesOf)),
+    ...sameRule(
+      'as of the source that is active; while the inverter/charger is off or not connected, of the only meter there is',
+      phasePaths('/Ac/ActiveIn', 'Power', 'Current'),
+    ),
+    '/Ac/ActiveIn/NumberOfPhases': 'the highest phase with a power',
+  },
+  compute(look, out) {
+    const source = look.ownNumber('/Ac/ActiveIn/Source');
+    const shown = shownSource(look, source);
+    const loadsOnInput: Flow[] = [NOTHING, NOTHING, NOTHING];
+    for (const inlet of INLETS) {
+      const isActive = source !== null && inlet.sources.includes(source);
+      const isShown = shown !== null && inlet.sources.includes(shown);
+      const meter = meterOf(look, inlet);
+      const powers = PHASES.map(phase =>
+        out.part(() => {
+          const { flow, loads } = phaseOf(look, inlet, phase, meter, isActive);
+          loadsOnInput[phase - 1] = sum(loadsOnInput[phase - 1] ?? NOTHING, loads);
+          publish(out, `/Ac/${inlet.name}/L${phase}`, flow);
+          if (isShown) publish(out, `/Ac/ActiveIn/L${phase}`, flow);
+          return flow.power;
+        }),
+      );
+      out.set(`/Ac/${inlet.name}/NumberOfPhases`, countPhases(powers));
+      if (isShown) out.set('/Ac/ActiveIn/NumberOfPhases', countPhases(powers));
+      out.part(() => publishDevice(look, out, inlet, meter, isActive));
+    }
+    return { loadsOnInput };
+  },
+});
+
+function rulesOf(name: string): Record<string, string> {
+  return {
+    ...sameRule(
+      'as the meter counts; without a meter what the inverter/charger takes from it, less the PV inverters there',
+      phasePaths(`/Ac/${name}`, 'Power', 'Current'),
+    ),
+    [`/Ac/${name}/NumberOfPhases`]: 'the highest phase with a power',
+    [`/Ac/${name}/ProductId`]: 'product of the meter; without one that of the inverter/charger connected to it',
+    [`/Ac/${name}/DeviceType`]: 'kind of meter; 0 for a grid meter that does not tell',
+  };
+}
+
+/** With the inverter/charger off or cut off, the only meter there is tells what there is to see. */
+function shownSource(look: Picture, source: number | null): number | null {
+  if (source !== null && source !== NOT_CONNECTED) return source;
+  const { grid, genset } = look.result(acMeters);
+  if (grid !== null && genset === null) return GRID;
+  if (grid === null && genset !== null) return GENSET;
+  return source;
+}
+
+function meterOf(look: Picture, { name }: Inlet): SeenDevice | undefined {
+  const { grid, genset } = look.result(acMeters);
+  return look.device(name === 'Grid' ? grid : genset);
+}
+
+function phaseOf(
+  look: Picture,
+  { name }: Inlet,
+  phase: Phase,
+  meter: SeenDevice | undefined,
+  isActive: boolean,
+): { flow: Flow; loads: Flow } {
+  const pv: Flow = {
+    power: look.ownNumber(`/Ac/PvOn${name}/L${phase}/Power`),
+    current: look.ownNumber(`/Ac/PvOn${name}/L${phase}/Current`),
+  };
+  const taken = isActive ? takenByInverters(look, phase) : NOTHING;
+  if (meter === undefined) {
+    // Nobody counts what is used before the inverter/charger: nothing is assumed to be.
+    const loads = taken.power === null ? NOTHING : ZERO;
+    return { flow: sum(taken, minus(pv)), loads };
+  }
+  const flow: Flow = {
+    power: meter.number(`/Ac/L${phase}/Power`),
+    current: meter.number(`/Ac/L${phase}/Current`),
+  };
+  // PV at an input that is not active counts too: there may be loads at that input.
+  const left = sum(minus(taken), flow, pv);
+  return { flow, loads: { power: atLeastZero(left.power), current: atLeastZero(left.current) } };
+}
+
+/** What the main VE.Bus system, or without one all other inverter/chargers, take from the active input. */
+function takenByInverters(look: Picture, phase: Phase): Flow {
+  const { multi, inverters, activeInput } = look.result(acSource);
+  const vebus = look.device(multi);
+  if (vebus !== undefined) return flowAt(vebus, `/Ac/ActiveIn/L${phase}`);
+  if (activeInput !== 0 && activeInput !== 1) return NOTHING;
+  const group = `/Ac/In/${activeInput + 1}/L${phase}`;
+  return sum(...inverters.flatMap(name => look.device(name) ?? []).map(inverter => flowAt(inverter, group)));
+}
+
+function flowAt(device: SeenDevice, group: string): Flow {
+  return { power: device.number(`${group}/P`), current: device.number(`${group}/I`) };
+}
+
+function sum(...flows: readonly Flow[]): Flow {
+  return { power: add(...flows.map(flow => flow.power)), current: add(...flows.map(flow => flow.current)) };
+}
+
+function minus({ power, current }: Flow): Flow {
+  return { power: negative(power), current: negative(current) };
+}
+
+function publish(out: Outcome, group: string, { power, current }: Flow): void {
+  out.set(`${group}/Power`, power);
+  out.set(`${group}/Current`, current);
+}
+
+function publishDevice(
+  look: Picture,
+  out: Outcome,
+  { name }: Inlet,
+  meter: SeenDevice | undefined,
+  isActive: boolean,
+): void {
+  const { multi, inverters } = look.result(acSource);
+  const inverter = isActive ? look.device(multi ?? inverters[0] ?? null) : undefined;
+  out.set(`/Ac/${name}/ProductId`, meter?.number('/ProductId') ?? inverter?.number('/ProductId') ?? null);
+  const kind = meter?.number('/DeviceType') ?? null;
+  out.set(`/Ac/${name}/DeviceType`, meter !== undefined && name === 'Grid' ? (kind ?? 0) : kind);
+}

@@ -1,0 +1,41 @@
+/** The answer to `Why(s path) → s json` of the interface com.victronenergy.Gxd: why a value is what it is. */
+import type { Value } from '../schema/row.ts';
+
+export const GXD_INTERFACE = 'com.victronenergy.Gxd';
+
+/** One value that was looked at. */
+export interface ExplainedInput {
+  readonly service: string;
+  readonly path: string;
+  readonly value: Value;
+  /** Milliseconds since it last changed; null when it never stood there. */
+  readonly ageMs: number | null;
+}
+
+/** One choice between candidates. */
+export interface ExplainedChoice {
+  /** What was to be chosen: `battery monitor`. */
+  readonly what: string;
+  readonly winner: string | null;
+  /** Why the winner is the winner. */
+  readonly because: string;
+  readonly losers: readonly { readonly candidate: string; readonly reason: string }[];
+}
+
+export interface Explanation {
+  readonly service: string;
+  readonly path: string;
+  readonly value: Value;
+  /** Which part of the program sets it, and what that part does. */
+  readonly topic: string;
+  readonly about: string;
+  readonly rule: string;
+  /** How long ago it was last computed. Milliseconds. */
+  readonly computedMsAgo: number;
+  readonly inputs: readonly ExplainedInput[];
+  readonly choices: readonly ExplainedChoice[];
+  /** What was found, in sentences, the weightiest first. */
+  readonly notes: readonly string[];
+  /** What would have to change for another value. */
+  readonly changes?: readonly string[];
+}
