@@ -28,4 +28,45 @@ export const COMMANDS: readonly CommandRow[] = [
     ].join('\n'),
     load: async () => (await import('./run.ts')).runCommand,
   },
+  {
+    name: 'demo',
+    usage: 'demo [OPTIONS] CAPTURE…',
+    summary: 'replays captured devices into a private bus and shows what gxd makes of them',
+    details: [
+      'Needs dbus-daemon and socat. Each CAPTURE is a recorded VE.Direct stream.',
+      '  --seconds N   ends after so long (default: at Ctrl-C)',
+    ].join('\n'),
+    load: async () => (await import('./demo.ts')).demoCommand,
+  },
+  {
+    name: 'ls',
+    usage: 'ls [SERVICE] [--json]',
+    summary: 'lists the services on the bus, or the items of one',
+    details: 'com.victronenergy. in front of a service may be left out, here and everywhere.',
+    load: async () => (await import('./ls.ts')).lsCommand,
+  },
+  {
+    name: 'get',
+    usage: 'get SERVICE PATH [--json]',
+    summary: 'reads a value, or all values below a path',
+    load: async () => (await import('./get.ts')).getCommand,
+  },
+  {
+    name: 'text',
+    usage: 'text SERVICE PATH [--json]',
+    summary: 'reads the text of a value, with its unit',
+    load: async () => (await import('./get.ts')).textCommand,
+  },
+  {
+    name: 'set',
+    usage: 'set SERVICE PATH VALUE [--string|--int|--float] [--json]',
+    summary: 'writes a value; null makes it invalid',
+    load: async () => (await import('./set.ts')).setCommand,
+  },
+  {
+    name: 'watch',
+    usage: 'watch [SERVICE [PATH]] [--json]',
+    summary: 'shows changes as they come',
+    load: async () => (await import('./watch.ts')).watchCommand,
+  },
 ];

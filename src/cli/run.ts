@@ -39,7 +39,8 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   setLevels(logs, options.log);
   const log = logs.for('gxd');
 
-  if (options.rows.some(row => row.needsData) && !isWritableFolder(options.data)) {
+  const needsData = !options.part || options.rows.some(row => row.needsData);
+  if (needsData && !isWritableFolder(options.data)) {
     io.err(`gxd: the data folder ${options.data} cannot be written (--data names another one)`);
     return EXIT.data;
   }
