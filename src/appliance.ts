@@ -1,5 +1,8 @@
 /** The composition root: which actors there are, what they get from the machine, and how they are put together. */
+import { generatorActor } from './actors/generator/generator-actor.ts';
+import { modbusTcpActor } from './actors/modbus-tcp/modbus-tcp-actor.ts';
 import { serialScannerActor } from './actors/serial-scanner/serial-scanner-actor.ts';
+import { settingsActor } from './actors/settings/settings-actor.ts';
 import { systemActor } from './actors/system/system-actor.ts';
 import type { Bus } from './bus/bus.ts';
 import { type GatewayActor, gatewayContexts } from './bus/gateway-context.ts';
@@ -10,8 +13,10 @@ import type { LogBook } from './kernel/log.ts';
 import type { Random } from './kernel/random.ts';
 import { Supervisor } from './kernel/supervisor.ts';
 import type { BoardFacts } from './ports/board.ts';
+import type { Files } from './ports/files.ts';
 import type { Gpio } from './ports/gpio.ts';
 import type { Links } from './ports/link.ts';
+import type { Net } from './ports/net.ts';
 import type { SerialPorts } from './ports/serial-ports.ts';
 
 /** What the actors get from the machine they run on. Tests give doubles. */
@@ -23,6 +28,8 @@ export interface Machine {
   readonly serialPorts: SerialPorts;
   readonly gpio: Gpio;
   readonly board: BoardFacts;
+  readonly files: Files;
+  readonly net: Net;
 }
 
 /** What the command line says about the actors. */
@@ -31,6 +38,8 @@ export interface ApplianceOptions {
   readonly dataFolder: string;
   /** Which serial ports are looked at. */
   readonly serialPatterns: readonly string[];
+  /** The port of the Modbus TCP gateway, before the one of the settings. */
+  readonly modbusPort?: number;
 }
 
 /** One row per actor: its name on the command line, and how it is made. */
@@ -45,11 +54,23 @@ export interface ActorRow {
 
 export const ACTORS: readonly ActorRow[] = [
   {
+    name: 'settings',
+    safe: true,
+    needsData: true,
+    make: ({ files }, { dataFolder }) => settingsActor({ files, folder: `${dataFolder}/conf` }),
+  },
+  {
     name: 'serial-scanner',
     make: ({ links, serialPorts }, { serialPatterns }) =>
       serialScannerActor({ links, ports: serialPorts, patterns: serialPatterns }),
   },
   { name: 'system', safe: true, make: ({ gpio, board }) => systemActor({ gpio, board }) },
+  {
+    name: 'modbus-tcp',
+    make: ({ net }, { modbusPort }) =>
+      modbusTcpActor({ net, ...(modbusPort === undefined ? {} : { port: modbusPort }) }),
+  },
+  { name: 'generator', make: () => generatorActor() },
 ];
 
 /** A running set of actors. Releasing stops them, last started first. */

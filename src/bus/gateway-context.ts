@@ -70,6 +70,10 @@ class ActorGateway implements GatewayContext {
     this.settings = new SettingsClient(this, world);
   }
 
+  get shuttingDown(): boolean {
+    return this.#scope.shuttingDown;
+  }
+
   own<T extends Owned>(owned: T): T {
     return this.#scope.own(owned);
   }

@@ -24,6 +24,8 @@ export interface ActorContext {
   readonly log: Log;
   /** Aborted when the actor stops. */
   readonly signal: AbortSignal;
+  /** Whether the actor stops because the whole program is shut down, and not to be started again. */
+  readonly shuttingDown: boolean;
   /** Has `owned` released when the actor stops, last acquired first. Returns it. */
   own<T extends Owned>(owned: T): T;
   /** Wraps a handler that others call: what it throws, or its promise rejects with, stops this actor alone. */
@@ -45,6 +47,7 @@ export class Scope implements ActorContext {
   readonly #owned = new Set<Owned>();
   readonly #abort = new AbortController();
   readonly #failed: (error: unknown) => void;
+  #shuttingDown = false;
 
   constructor(name: string, clock: Clock, log: Log, failed: (error: unknown) => void) {
     this.name = name;
@@ -55,6 +58,10 @@ export class Scope implements ActorContext {
 
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  get shuttingDown(): boolean {
+    return this.#shuttingDown;
   }
 
   /** How many things are owned at present. */
@@ -98,8 +105,12 @@ export class Scope implements ActorContext {
     if (!this.#abort.signal.aborted) this.#failed(error);
   }
 
-  /** Releases everything. Resolves when all releases have settled. */
-  async release(): Promise<void> {
+  /**
+   * Releases everything. Resolves when all releases have settled.
+   * @param shutdown the whole program is shut down
+   */
+  async release(shutdown = false): Promise<void> {
+    this.#shuttingDown = shutdown;
     this.#abort.abort();
     const owned = [...this.#owned].reverse();
     this.#owned.clear();

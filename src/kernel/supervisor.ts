@@ -120,7 +120,7 @@ export class Supervisor<Context extends ActorContext> {
       const scope = child.scope;
       child.scope = undefined;
       this.#enter(child, 'stopped');
-      await scope?.release();
+      await scope?.release(true);
     }
   }
 

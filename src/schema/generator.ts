@@ -3,7 +3,7 @@ import { alarm } from './enums.ts';
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { sourced } from './table.ts';
-import { amperes1, choice, int, labelled, mixed, spoken, text, uint, volts2, watts0, writable } from './units.ts';
+import { amperes1, choice, int, labelled, list, spoken, text, uint, volts2, watts0, writable } from './units.ts';
 
 export const generatorSchema = {
   ...productRows,
@@ -64,21 +64,21 @@ export const generatorSchema = {
     '/Alarms/NoGeneratorAtDcIn': alarm,
     '/Alarms/RemoteStartModeDisabled': alarm,
     '/Alarms/StoppedByTankLevelCondition': alarm,
-    '/AvailableTankServices': mixed,
-    '/DigitalInput/Input': int,
-    '/DigitalInput/Running': int,
+    '/AvailableTankServices': text,
+    '/DigitalInput/Input': writable(int),
+    '/DigitalInput/Running': writable(int),
     '/GensetInstance': int,
     '/GensetServiceType': text,
     '/LastStartTime': uint,
     '/MultipleGensets/Current': amperes1,
-    '/MultipleGensets/GensetsDetected': mixed,
-    '/MultipleGensets/GensetsEnabled': writable(mixed),
+    '/MultipleGensets/GensetsDetected': list,
+    '/MultipleGensets/GensetsEnabled': writable(text),
     '/MultipleGensets/LastRotated': int,
     '/MultipleGensets/Power': watts0,
     '/MultipleGensets/Voltage': volts2,
     '/NextTestRun': uint,
     '/ServiceCounter': int,
-    '/ServiceInterval': writable(int),
+    '/ServiceInterval': int,
     '/SkipTestRun': int,
     '/TankService': text,
   }),

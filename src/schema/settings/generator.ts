@@ -33,12 +33,17 @@ export function generatorSettings(generator: Place): readonly SettingRow[] {
   const volts = { unit: 'V' };
   const percent = { unit: '%' };
   const seconds = { unit: 's' };
-  return addedBy('generator', [
+  const ours = addedBy('gxd', [
+    // What runs the engine, as JSON: a restart of the program goes on where it was.
+    string(`${path}/RunRecord`, '', { silent: true }),
+    flag(`${path}/StopAtShutdown`, 0, 'Stop the engine when the program is shut down'),
+  ]);
+  const stock = addedBy('generator', [
     flag(`${path}/AutoStartEnabled`, 0, 'Auto start'),
     // Daily runtimes as JSON
-    string(`${path}/AccumulatedDaily`),
-    integer(`${path}/AccumulatedTotal`, 0, 0, 0, seconds),
-    integer(`${path}/AccumulatedTotalOffset`, 0, 0, 0, seconds),
+    string(`${path}/AccumulatedDaily`, '', { silent: true }),
+    integer(`${path}/AccumulatedTotal`, 0, 0, 0, { ...seconds, silent: true }),
+    integer(`${path}/AccumulatedTotalOffset`, 0, 0, 0, { ...seconds, silent: true }),
     flag(`${path}/Alarms/AutoStartDisabled`, 0),
     flag(`${path}/Alarms/NoGeneratorAtAcIn`, 0),
     string(`${path}/BatteryService`, 'default', { label: 'Battery monitor' }),
@@ -108,6 +113,7 @@ export function generatorSettings(generator: Place): readonly SettingRow[] {
     integer(`${path}/TestRun/StartDate`, 1_483_228_800, 0, 10_000_000_000, { label: 'First day, in Unix seconds' }),
     integer(`${path}/TestRun/StartTime`, 54_000, 0, DAY_S, { unit: 's', label: 'Start, after midnight' }),
   ]);
+  return [...stock, ...ours];
 }
 
 /** Further settings of Generator1 when DC generator sets can be started. */

@@ -1,0 +1,296 @@
+/** One start/stop instance: reads the plant, decides once a second, switches the engine, and shows what came of it. */
+import type { CallFailure, CallReply, IncomingCall } from '../../bus/bus.ts';
+import { GXD_INTERFACE } from '../../bus/explain.ts';
+import type { GatewayContext } from '../../bus/gateway-context.ts';
+import { SET_DONE, SET_NOT_WRITABLE, SET_REFUSED } from '../../bus/published-service.ts';
+import type { SettingsOf } from '../../bus/settings-client.ts';
+import type { Owned } from '../../kernel/actor.ts';
+import { TimeZone } from '../../kernel/time-zone.ts';
+import type { Value } from '../../schema/row.ts';
+import { Accounts } from './accounts.ts';
+import { type AlarmInputs, type AlarmState, alarmValues, NO_ALARMS, stepAlarms } from './alarms.ts';
+import { type Decision, decide, type Inputs, type Memory, NEW_MEMORY } from './decision.ts';
+import { switchFor, withoutLoad } from './engine.ts';
+import type { EngineSwitch } from './engine-switch.ts';
+import { explain } from './explain.ts';
+import { KeptSetting } from './kept-setting.ts';
+import { LoadKeeper } from './load-keeper.ts';
+import { canKeepLoadAway, type PlantPicture, readPlant, tankChoices } from './plant.ts';
+import { type GeneratorService, showAccounts, showAlarms, showDecision } from './publication.ts';
+import { parseRecord, recordOf, resume, sameRun } from './run-record.ts';
+import type { ReadNumber, SettingKey } from './settings.ts';
+import { CAPABILITY_WARM_UP_COOL_DOWN, engineWanted, STATE } from './terms.ts';
+import { passed } from './timing.ts';
+
+/** How often the time that is left of a run is recorded. Milliseconds. */
+const RECORD_MS = 60_000;
+
+export interface StartStopParts {
+  readonly context: GatewayContext;
+  readonly service: GeneratorService;
+  readonly settings: SettingsOf<SettingKey>;
+  readonly engineSwitch: EngineSwitch;
+  /** Whether the alarm of the DC side is wanted; without it this is not about DC. */
+  readonly dcAlarm?: () => boolean;
+}
+
+export class StartStop {
+  readonly #context: GatewayContext;
+  readonly #service: GeneratorService;
+  readonly #settings: SettingsOf<SettingKey>;
+  readonly #switch: EngineSwitch;
+  readonly #dcAlarm: (() => boolean) | undefined;
+  readonly #setting: ReadNumber;
+  readonly #accounts: Accounts;
+  readonly #record: KeptSetting<SettingKey, string>;
+  readonly #load: LoadKeeper;
+  #memory: Memory = NEW_MEMORY;
+  #alarms: AlarmState = NO_ALARMS;
+  #decision: Decision | undefined;
+  /** Whether it is known how the engine was found. Until then it is not switched off. */
+  #found = false;
+  #recordedAt = 0;
+  #resetPending = false;
+  #zone = new TimeZone('');
+  #listening: Owned | undefined;
+
+  constructor({ context, service, settings, engineSwitch, dcAlarm }: StartStopParts) {
+    this.#context = context;
+    this.#service = service;
+    this.#settings = settings;
+    this.#switch = engineSwitch;
+    this.#dcAlarm = dcAlarm;
+    this.#setting = key => settings.number(key);
+    this.#accounts = new Accounts(settings);
+    this.#record = new KeptSetting(settings, 'RunRecord', settings.string('RunRecord'));
+    this.#load = new LoadKeeper(context.world);
+    if (this.#setting('WarmUpTime') > 0 || this.#setting('CoolDownTime') > 0) this.#load.clearAll();
+    this.#listen();
+  }
+
+  /** Whether an engine turns because of us, or may turn. */
+  get busy(): boolean {
+    return this.#memory.engine.state !== STATE.stopped && this.#memory.engine.state !== STATE.error;
+  }
+
+  tick(zone: TimeZone): void {
+    this.#zone = zone;
+    const { clock } = this.#context;
+    const now = Math.round(clock.monotonic());
+    const wallMs = clock.wall();
+    const local = zone.local(wallMs);
+    this.#lookHowFound(now);
+    const plant = this.#readPlant();
+    const inputs: Inputs = {
+      ...plant,
+      now,
+      wallMs,
+      zone,
+      setting: this.#setting,
+      intervalRuntime: this.#accounts.values(local.day).testRunInterval,
+      error: this.#switch.error(),
+      enabled: this.#switch.enabled(),
+      switchOn: this.#switch.isOn(),
+    };
+    const decision = decide(this.#memory, inputs);
+    this.#act(decision, now);
+    this.#accounts.tick(this.#engineRuns(), now, local, this.#switch.operatingSeconds());
+    this.#service.set('/Enabled', inputs.enabled ? 1 : 0);
+    showDecision(this.#service, decision, inputs.error);
+    showAccounts(this.#service, this.#accounts.values(local.day));
+    this.#showAlarms(decision, plant.acArrives);
+    this.#showSettings();
+    this.#endServiceReset();
+  }
+
+  /** What can be done is shown at once: user interfaces offer settings by it. Never taken back. */
+  showCapabilities(): void {
+    if (canKeepLoadAway(this.#context.world)) this.#service.set('/Capabilities', CAPABILITY_WARM_UP_COOL_DOWN);
+  }
+
+  /** The instance goes: its engine is let go of, and what has been counted is kept. */
+  async end(): Promise<void> {
+    void this.#listening?.release();
+    this.#load.keep(false);
+    this.#switch.letGo();
+    await Promise.all([this.#saveAccounts(), this.#record.save('')]);
+  }
+
+  /**
+   * The program ends, or this part of it is started anew. The engine is left as it is, and goes on when the program is
+   * back; with the setting StopAtShutdown it is stopped when the program is shut down for good.
+   * @param shutdown the whole program is being shut down
+   */
+  async leave(shutdown: boolean): Promise<void> {
+    if (shutdown && this.#setting('StopAtShutdown') === 1) return this.end();
+    void this.#listening?.release();
+    // How the engine was found is not known yet: the record is still that of the last life.
+    const record = this.#found ? recordOf(this.#memory) : this.#record.value;
+    await Promise.all([this.#saveAccounts(), this.#record.save(record)]);
+  }
+
+  #saveAccounts(): Promise<void> {
+    const { clock } = this.#context;
+    return this.#accounts.close(Math.round(clock.monotonic()), this.#zone.local(clock.wall()));
+  }
+
+  #readPlant(): PlantPicture {
+    return readPlant(this.#context.world, {
+      battery: this.#settings.string('BatteryService'),
+      acLoad: this.#setting('AcLoad/Measurement'),
+      tank: this.#settings.string('TankLevel/TankService'),
+    });
+  }
+
+  /** An engine that runs already is taken over when the record says that it is ours. */
+  #lookHowFound(now: number): void {
+    if (this.#found) return;
+    const on = this.#switch.isOn();
+    if (on === null) return;
+    this.#found = true;
+    const record = on && !this.busy ? parseRecord(this.#record.value) : undefined;
+    if (record === undefined) return;
+    this.#memory = resume(record, now);
+    this.#context.log.info('the engine runs, and goes on', { service: this.#service.name, by: record.by });
+  }
+
+  #act(decision: Decision, now: number): void {
+    const before = this.#memory.engine;
+    const { engine } = decision.memory;
+    this.#decision = decision;
+    this.#memory = decision.memory;
+    if (before.state !== engine.state || before.by !== engine.by)
+      this.#context.log.info(`engine ${stateName(engine.state)}`, { service: this.#service.name, by: engine.by });
+    this.#keepRecord(now);
+    this.#load.keep(withoutLoad(engine));
+    const wanted = switchFor(engine);
+    const fresh = engine.onSince !== null && engine.onSince !== before.onSince;
+    if (wanted === 1 || (wanted === 0 && this.#found)) this.#switch.drive(wanted === 1, fresh);
+    if (fresh) this.#service.set('/LastStartTime', Math.floor(decision.inputs.wallMs / 1000));
+  }
+
+  /** On each change of what runs the engine, and once a minute while a time runs out. */
+  #keepRecord(now: number): void {
+    const record = this.#found ? recordOf(this.#memory) : this.#record.value;
+    const same = sameRun(record, this.#record.value);
+    if (same && (record === this.#record.value || !passed(this.#recordedAt, now, RECORD_MS)) && this.#record.saved)
+      return;
+    this.#recordedAt = now;
+    void this.#record.save(record);
+  }
+
+  /** By what it says itself, by the digital input that watches it, else by what we have done. */
+  #engineRuns(): boolean {
+    const own = this.#switch.engineRuns();
+    if (own !== null) return own;
+    if (this.#service.get('/DigitalInput/Input') !== 0) return this.#service.get('/DigitalInput/Running') === 1;
+    return engineWanted(this.#memory.engine.state);
+  }
+
+  #showAlarms({ inputs, memory }: Decision, acArrives: boolean | null): void {
+    const alarmInputs: AlarmInputs = {
+      state: memory.engine.state,
+      error: inputs.error,
+      setting: this.#setting,
+      acArrives,
+      dcAlarm: this.#dcAlarm?.() === true,
+      dcCurrent: this.#switch.dcCurrent() ?? null,
+      tankLow: memory.tank.reached,
+      now: inputs.now,
+      seenNow: memory.seenNow,
+    };
+    this.#alarms = stepAlarms(this.#alarms, alarmInputs);
+    showAlarms(this.#service, alarmValues(this.#alarms, alarmInputs), this.#dcAlarm !== undefined);
+  }
+
+  #showSettings(): void {
+    this.#service.set('/AutoStartEnabled', this.#setting('AutoStartEnabled'));
+    this.#service.set('/ServiceInterval', this.#setting('ServiceInterval'));
+    this.#service.set('/TankService', this.#settings.string('TankLevel/TankService'));
+    this.#service.set('/AvailableTankServices', tankChoices(this.#context.world));
+  }
+
+  /** The reset stands for one tick, so that whoever wrote it sees it taken. */
+  #endServiceReset(): void {
+    if (this.#service.get('/ServiceCounterReset') !== 1) return;
+    if (this.#resetPending) this.#service.set('/ServiceCounterReset', 0);
+    this.#resetPending = !this.#resetPending;
+  }
+
+  #listen(): void {
+    this.#listening = this.#settings.onChange((key, value) => {
+      this.#accounts.heard(key, value);
+      if (key === 'RunRecord') this.#record.heard(String(value));
+      if (key === 'AutoStartEnabled' || key === 'ServiceInterval') this.#showSettings();
+      // Another battery monitor has not been missing yet.
+      if (key === 'BatteryService') this.#memory = withoutMisses(this.#memory);
+    });
+    const service = this.#service;
+    service.onWrite('/ManualStart', value => this.#writeManualStart(value));
+    service.onWrite('/ManualStartTimer', value => this.#writeManualTimer(value));
+    service.onWrite('/AutoStartEnabled', async value => {
+      if (value !== 0 && value !== 1) return SET_REFUSED;
+      const result = await this.#settings.set('AutoStartEnabled', value);
+      return result.ok ? SET_DONE : SET_REFUSED;
+    });
+    service.onWrite('/ServiceCounterReset', value => {
+      if (value === 1) this.#accounts.serviced();
+      this.#resetPending = false;
+      return this.#take('/ServiceCounterReset', value);
+    });
+    for (const path of ['/DigitalInput/Running', '/DigitalInput/Input'] as const)
+      service.onWrite(path, value => this.#take(path, value));
+    service.onCall(call => this.#answer(call));
+  }
+
+  #take(path: '/ServiceCounterReset' | '/DigitalInput/Running' | '/DigitalInput/Input', value: Value): number {
+    if (typeof value !== 'number') return SET_NOT_WRITABLE;
+    this.#service.set(path, value);
+    return SET_DONE;
+  }
+
+  #writeManualStart(value: Value): number {
+    if (value !== 0 && value !== 1) return SET_REFUSED;
+    if (value === 1 && this.#memory.tank.reached) return SET_REFUSED;
+    this.#memory = { ...this.#memory, manual: { ...this.#memory.manual, on: value === 1, counting: false } };
+    this.#service.set('/ManualStart', value);
+    return SET_DONE;
+  }
+
+  #writeManualTimer(value: Value): number {
+    if (typeof value !== 'number' || value < 0) return SET_REFUSED;
+    this.#memory = { ...this.#memory, manual: { ...this.#memory.manual, leftMs: value * 1000, counting: false } };
+    this.#service.set('/ManualStartTimer', value);
+    return SET_DONE;
+  }
+
+  #answer(call: IncomingCall): CallReply | CallFailure | undefined {
+    if (call.interface !== GXD_INTERFACE || call.member !== 'Why') return undefined;
+    const path = call.body[0];
+    if (call.signature !== 's' || typeof path !== 'string')
+      return { error: 'org.freedesktop.DBus.Error.InvalidArgs', message: 'Why takes s' };
+    if (!this.#service.has(path))
+      return { error: 'org.freedesktop.DBus.Error.UnknownObject', message: `${this.#service.name} has no ${path}` };
+    if (this.#decision === undefined)
+      return { error: 'org.freedesktop.DBus.Error.Failed', message: 'nothing has been decided yet' };
+    const explanation = explain(this.#decision, {
+      service: this.#service,
+      path,
+      world: this.#context.world,
+      battery: this.#settings.string('BatteryService'),
+      tank: this.#settings.string('TankLevel/TankService'),
+      switched: this.#switch.service,
+      now: Math.round(this.#context.clock.monotonic()),
+    });
+    return { signature: 's', body: [JSON.stringify(explanation)] };
+  }
+}
+
+function withoutMisses(memory: Memory): Memory {
+  const entries = Object.entries(memory.conditions).map(([name, state]) => [name, { ...state, missingSince: null }]);
+  return { ...memory, conditions: Object.fromEntries(entries) as Memory['conditions'] }; // the same names
+}
+
+function stateName(state: number): string {
+  return Object.entries(STATE).find(([, one]) => one === state)?.[0] ?? String(state);
+}
