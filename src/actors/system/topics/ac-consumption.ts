@@ -84,8 +84,7 @@ function countsOutput(look: Picture, loadsOnInput: boolean): boolean {
 function outputOf(look: Picture, phase: Phase): { power: Maybe; current: Maybe } {
   const { multi, inverters } = look.result(acSource);
   const group = `/Ac/Out/L${phase}`;
-  const sources = multi === null ? inverters : [multi];
-  const devices = sources.flatMap(name => look.device(name) ?? []);
+  const devices = [multi, ...inverters].flatMap(name => look.device(name) ?? []);
   const power = add(look.ownNumber(`/Ac/PvOnOutput/L${phase}/Power`), ...devices.map(device => powerAt(device, group)));
   const current = add(
     look.ownNumber(`/Ac/PvOnOutput/L${phase}/Current`),

@@ -73,7 +73,7 @@ export const acGrid = defineTopic<AcGrid>({
       const meter = meterOf(look, inlet);
       const powers = PHASES.map(phase =>
         out.part(() => {
-          const { flow, loads } = phaseOf(look, inlet, phase, meter, isActive);
+          const { flow, loads } = phaseOf(look, inlet, phase, meter);
           loadsOnInput[phase - 1] = sum(loadsOnInput[phase - 1] ?? NOTHING, loads);
           publish(out, `/Ac/${inlet.name}/L${phase}`, flow);
           if (isShown) publish(out, `/Ac/ActiveIn/L${phase}`, flow);
@@ -116,16 +116,15 @@ function meterOf(look: Picture, { name }: Inlet): SeenDevice | undefined {
 
 function phaseOf(
   look: Picture,
-  { name }: Inlet,
+  inlet: Inlet,
   phase: Phase,
   meter: SeenDevice | undefined,
-  isActive: boolean,
 ): { flow: Flow; loads: Flow } {
   const pv: Flow = {
-    power: look.ownNumber(`/Ac/PvOn${name}/L${phase}/Power`),
-    current: look.ownNumber(`/Ac/PvOn${name}/L${phase}/Current`),
+    power: look.ownNumber(`/Ac/PvOn${inlet.name}/L${phase}/Power`),
+    current: look.ownNumber(`/Ac/PvOn${inlet.name}/L${phase}/Current`),
   };
-  const taken = isActive ? takenByInverters(look, phase) : NOTHING;
+  const taken = takenByInverters(look, inlet, phase);
   if (meter === undefined) {
     // Nobody counts what is used before the inverter/charger: nothing is assumed to be.
     const loads = taken.power === null ? NOTHING : ZERO;
@@ -140,14 +139,17 @@ function phaseOf(
   return { flow, loads: { power: atLeastZero(left.power), current: atLeastZero(left.current) } };
 }
 
-/** What the main VE.Bus system, or without one all other inverter/chargers, take from the active input. */
-function takenByInverters(look: Picture, phase: Phase): Flow {
-  const { multi, inverters, activeInput } = look.result(acSource);
-  const vebus = look.device(multi);
-  if (vebus !== undefined) return flowAt(vebus, `/Ac/ActiveIn/L${phase}`);
-  if (activeInput !== 0 && activeInput !== 1) return NOTHING;
-  const group = `/Ac/In/${activeInput + 1}/L${phase}`;
-  return sum(...inverters.flatMap(name => look.device(name) ?? []).map(inverter => flowAt(inverter, group)));
+/** What all inverter/chargers that are connected to this place take from it. */
+function takenByInverters(look: Picture, { sources }: Inlet, phase: Phase): Flow {
+  const here = look.result(acSource).connections.filter(connection => sources.includes(connection.source));
+  return sum(
+    ...here.map(({ device: name, input }) => {
+      const device = look.device(name);
+      if (device === undefined) return NOTHING;
+      const group = device.type === 'vebus' ? '/Ac/ActiveIn' : `/Ac/In/${input + 1}`;
+      return flowAt(device, `${group}/L${phase}`);
+    }),
+  );
 }
 
 function flowAt(device: SeenDevice, group: string): Flow {

@@ -1,3 +1,4 @@
+import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 import { vebusChoice } from './vebus-choice.ts';
 
@@ -5,13 +6,22 @@ import { vebusChoice } from './vebus-choice.ts';
 export const NOT_CONNECTED = 240;
 const INPUT_PATHS = ['/Ac/ActiveIn/ActiveInput', '/Ac/In/1/Type', '/Ac/In/2/Type'];
 
+/** An inverter/charger at its active AC input. */
+export interface Connection {
+  readonly device: string;
+  /** 0 or 1. */
+  readonly input: number;
+  /** What is connected there: 1 grid, 2 generator, 3 shore. */
+  readonly source: number;
+}
+
 export interface AcSource {
   /** The main VE.Bus system. */
   readonly multi: string | null;
   /** All other inverters, Multi RS first, each kind by instance. */
   readonly inverters: readonly string[];
-  /** The connected AC input, 0 or 1; 240 for none. */
-  readonly activeInput: number | null;
+  /** Those that are connected to something. */
+  readonly connections: readonly Connection[];
 }
 
 /** What feeds the system. */
@@ -30,18 +40,34 @@ export const acSource = defineTopic<AcSource>({
   compute(look, out) {
     const inverters = look.inOrder('multi', 'inverter');
     const multi = look.device(look.result(vebusChoice).multi);
-    const first = inverters[0];
-    const activeInput = (multi ?? first)?.number('/Ac/ActiveIn/ActiveInput') ?? null;
-    let source: number | null = null;
-    if (multi !== undefined) {
-      if (activeInput === NOT_CONNECTED) source = NOT_CONNECTED;
-      else if (activeInput === 0 || activeInput === 1)
-        source = look.setting(`/Settings/SystemSetup/AcInput${activeInput + 1}`);
-    } else if (first !== undefined) {
-      const type = activeInput === 0 || activeInput === 1 ? first.number(`/Ac/In/${activeInput + 1}/Type`) : null;
-      source = type ?? NOT_CONNECTED;
-    }
+    const main = multi ?? inverters[0];
+    const source = main === undefined ? null : sourceOf(look, main);
     out.set('/Ac/ActiveIn/Source', source);
-    return { multi: multi?.name ?? null, inverters: inverters.map(inverter => inverter.name), activeInput };
+    const connections = [...(multi === undefined ? [] : [multi]), ...inverters].flatMap(device =>
+      connectionOf(look, device, source),
+    );
+    return { multi: multi?.name ?? null, inverters: inverters.map(inverter => inverter.name), connections };
   },
 });
+
+function sourceOf(look: Picture, device: SeenDevice): number | null {
+  const input = device.number('/Ac/ActiveIn/ActiveInput');
+  if (device.type === 'vebus') {
+    if (input === NOT_CONNECTED) return NOT_CONNECTED;
+    return isInput(input) ? look.setting(`/Settings/SystemSetup/AcInput${input + 1}`) : null;
+  }
+  return (isInput(input) ? device.number(`/Ac/In/${input + 1}/Type`) : null) ?? NOT_CONNECTED;
+}
+
+/** Units of one system need not all tell what is connected: they go with the system then. */
+function connectionOf(look: Picture, device: SeenDevice, systemSource: number | null): Connection[] {
+  const input = device.number('/Ac/ActiveIn/ActiveInput');
+  if (!isInput(input)) return [];
+  const own = sourceOf(look, device);
+  const source = own === NOT_CONNECTED ? systemSource : own;
+  return source === null ? [] : [{ device: device.name, input, source }];
+}
+
+function isInput(input: number | null): input is 0 | 1 {
+  return input === 0 || input === 1;
+}

@@ -8,6 +8,7 @@ import { acSource } from './ac-source.ts';
 import { batteries } from './batteries.ts';
 import { battery } from './battery.ts';
 import { batteryChoice } from './battery-choice.ts';
+import { batteryState } from './battery-state.ts';
 import { bmsChoice } from './bms-choice.ts';
 import { alternators, dcChargers, fuelCells } from './dc-chargers.ts';
 import { dcSystem } from './dc-system.ts';
@@ -34,6 +35,7 @@ export const TOPICS: readonly Topic[] = [
   batteryChoice,
   bmsChoice,
   battery,
+  batteryState,
   batteries,
   lgBattery,
   solar,

@@ -93,8 +93,9 @@ function idOf({ device, channel }: Tap): string {
 
 function isValid({ device, channel, kind }: Tap): boolean {
   if (kind === 'starter') return device.number('/StarterVoltage') !== null;
-  // An inverter/charger always stands for the battery it hangs on.
-  if (kind === 'main' && device.type !== 'battery') return true;
+  // An inverter/charger always stands for the battery it hangs on; an inverter does when it keeps the state of charge.
+  if (device.type === 'vebus' || device.type === 'multi') return true;
+  if (device.type === 'inverter') return device.number('/Soc') !== null;
   return device.number(`/Dc/${channel ?? 0}/Voltage`) !== null;
 }
 

@@ -8,12 +8,6 @@ import { solar } from './solar.ts';
 import { vebusPower } from './vebus-power.ts';
 
 const HAS_DC_SYSTEM = '/Settings/SystemSetup/HasDcSystem';
-/** Between these the battery counts as idle. Watts. */
-const IDLE_POWER = 30;
-const IDLE = 0;
-const CHARGING = 1;
-const DISCHARGING = 2;
-
 const MONITOR_PATHS = [
   '/TimeToGo',
   '/ConsumedAmphours',
@@ -51,7 +45,6 @@ export const battery = defineTopic({
       'current of the battery monitor, or power over voltage where the power is calculated; positive charges',
     '/Dc/Battery/Power':
       'power of the battery monitor; with a VE.Bus system as monitor its own and that of the solar chargers; without a monitor what chargers and VE.Bus systems give, less the measured DC loads, unless there are loads that nobody measures; positive charges',
-    '/Dc/Battery/State': `charging above ${IDLE_POWER} W, discharging below -${IDLE_POWER} W, idle between; only with a battery monitor`,
     '/Dc/Battery/TimeToGo': 'time to go of the battery monitor',
     '/Dc/Battery/ConsumedAmphours': 'consumed ampere hours of the battery monitor',
     '/Dc/Battery/ProductId': 'product of the battery monitor',
@@ -79,8 +72,6 @@ function fromMonitor(look: Picture, out: Outcome, monitor: SeenDevice): void {
     const { power, current } = isVebus ? ofVebus(look, monitor) : ofMonitor(monitor);
     out.set('/Dc/Battery/Power', power);
     out.set('/Dc/Battery/Current', current);
-    if (power !== null)
-      out.set('/Dc/Battery/State', power > IDLE_POWER ? CHARGING : power < -IDLE_POWER ? DISCHARGING : IDLE);
   });
 }
 

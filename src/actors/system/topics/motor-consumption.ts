@@ -35,8 +35,11 @@ interface Memory {
   last: Point | null;
   bearing: number | null;
   isContinuous: boolean;
+  /** Smoothed. */
   watts: number | null;
   amperes: number | null;
+  /** What the motors took at the beat before: it is what they took on the step that ends now. */
+  taken: { watts: number | null; amperes: number | null };
   readonly pieces: Piece[];
 }
 
@@ -54,7 +57,15 @@ export const motorConsumption = defineTopic<undefined, Memory>({
   },
   everyMs: 1_000,
   onBeatOnly: true,
-  start: () => ({ last: null, bearing: null, isContinuous: false, watts: null, amperes: null, pieces: [] }),
+  start: () => ({
+    last: null,
+    bearing: null,
+    isContinuous: false,
+    watts: null,
+    amperes: null,
+    taken: { watts: null, amperes: null },
+    pieces: [],
+  }),
   compute(look, out, memory) {
     follow(look, memory);
     const total = { metres: 0, wattHours: 0, ampereHours: 0 };
@@ -69,8 +80,8 @@ export const motorConsumption = defineTopic<undefined, Memory>({
 
 function follow(look: Picture, memory: Memory): void {
   const point = pointNow(look);
-  const watts = look.ownNumber('/MotorDrive/Power');
-  const amperes = look.ownNumber('/MotorDrive/Current');
+  const { watts, amperes } = memory.taken;
+  memory.taken = { watts: look.ownNumber('/MotorDrive/Power'), amperes: look.ownNumber('/MotorDrive/Current') };
   if (point === null || watts === null || amperes === null) {
     Object.assign(memory, { last: null, bearing: null, isContinuous: false, watts: null, amperes: null });
     return;
