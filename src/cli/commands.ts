@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandRow[] = [
       '  --only ACTOR,…      runs these actors alone, beside others in processes of their own',
       '  --without ACTOR,…   runs all but these',
       '  --serial PATTERN,…  serial ports to look at (default /dev/ttyUSB*,/dev/ttyO*)',
+      '  --modbus-port PORT  of the Modbus TCP gateway (default: as the settings say, 502)',
       '  --log LEVEL         debug, info, warn or error; ACTOR=LEVEL,… for single actors (default info)',
       'Ends with 2 for a wrong option, 3 without a bus, 4 when the data folder cannot be written.',
     ].join('\n'),

@@ -1,6 +1,8 @@
 /** The real machine, as the actors see it. */
 import { readBoardFacts } from '../adapters/board-facts.ts';
 import { DeviceFolder } from '../adapters/device-folder.ts';
+import { nodeFiles } from '../adapters/node-files.ts';
+import { NodeNet } from '../adapters/node-net.ts';
 import { SerialLinks } from '../adapters/serial-links.ts';
 import { SysfsGpio } from '../adapters/sysfs-gpio.ts';
 import type { Machine } from '../appliance.ts';
@@ -15,6 +17,8 @@ export function realMachine(clock: Clock, bus: Bus): Machine {
     random: seededRandom(process.pid ^ clock.wall()),
     links: new SerialLinks(),
     serialPorts: new DeviceFolder(),
+    files: nodeFiles,
+    net: new NodeNet(),
     gpio: new SysfsGpio(),
     board: readBoardFacts(process.env['VRM_IFACE'] ?? 'eth0'),
   };

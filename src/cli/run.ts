@@ -29,6 +29,7 @@ interface RunOptions {
   readonly part: boolean;
   readonly serialPatterns: readonly string[];
   readonly log: string;
+  readonly modbusPort: number | undefined;
   readonly watchdogFile: string | undefined;
 }
 
@@ -54,6 +55,7 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   const appliance = startAppliance(machine, logs, rows, {
     dataFolder: options.data,
     serialPatterns: options.serialPatterns,
+    ...(options.modbusPort === undefined ? {} : { modbusPort: options.modbusPort }),
   });
   const complain = (reason: string): void => log.warn(reason);
   const sinks = [
@@ -87,6 +89,7 @@ function parseOptions(args: readonly string[]): RunOptions {
         without: { type: 'string' },
         serial: { type: 'string' },
         log: { type: 'string' },
+        'modbus-port': { type: 'string' },
         'watchdog-file': { type: 'string' },
       },
     }));
@@ -103,6 +106,7 @@ function parseOptions(args: readonly string[]): RunOptions {
     part: only !== undefined || without.length > 0,
     serialPatterns: (values['serial'] ?? DEFAULT_SERIAL).split(',').filter(pattern => pattern !== ''),
     log: values['log'] ?? 'info',
+    modbusPort: portNumber(values['modbus-port']),
     watchdogFile: values['watchdog-file'],
   };
 }
@@ -112,6 +116,13 @@ function actorNames(list: string | undefined): string[] | undefined {
   const unknown = wanted?.find(name => !ACTORS.some(row => row.name === name));
   if (unknown !== undefined) throw new UsageError(`there is no actor ${unknown}; there are ${names(ACTORS)}`);
   return wanted;
+}
+
+function portNumber(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError('--modbus-port takes 1 to 65535');
+  return port;
 }
 
 /** `info`, or `warn,settings=debug`. */

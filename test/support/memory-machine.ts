@@ -6,6 +6,8 @@ import { UNKNOWN_BOARD } from '../../src/ports/board.ts';
 import type { MemoryBus } from './memory-bus.ts';
 import { MemoryGpio } from './memory-gpio.ts';
 import { MemoryLinks } from './memory-links.ts';
+import { MemoryNet } from './memory-net.ts';
+import { PowerCutFiles } from './power-cut-files.ts';
 
 export interface MemoryMachine extends Machine {
   /** The text of a simulated file, undefined when there is none. */
@@ -27,6 +29,8 @@ export function memoryMachine(
     serialPorts: links,
     gpio: new MemoryGpio(texts),
     board: UNKNOWN_BOARD,
+    files: new PowerCutFiles(),
+    net: new MemoryNet(),
     random: seededRandom(1),
     readFile: path => texts.get(path),
   };
