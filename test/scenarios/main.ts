@@ -1,10 +1,11 @@
 /**
- * `npm run scenarios -- [--verbose] DIR-OR-FILE…`: runs recorded scenarios in memory, on the virtual clock.
+ * `npm run scenarios -- [--verbose] [--snapshots=DIR] DIR-OR-FILE…`: runs recorded scenarios in memory, on the virtual
+ * clock. DIR holds complete trees by the name of the scenario, to be compared at its end.
  * `--default`: those of the repository, and the shared collection beside it when it is there.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { replayScenario, type Scenario, type ScenarioFailure } from './scenario.ts';
+import { replayScenario, type Scenario, type ScenarioFailure, type Snapshot } from './scenario.ts';
 
 const SHARED = '../shared/scenarios';
 const OWN = 'test/scenarios';
@@ -37,11 +38,19 @@ async function run(file: string): Promise<Outcome | undefined> {
   const format =
     typeof document === 'object' && document !== null && 'format' in document ? document.format : undefined;
   // The file says what it is; its steps are checked one by one as they are run.
-  if (format === 've-scenario/1') return { file, failures: await replayScenario(document as Scenario) };
+  if (format === 've-scenario/1')
+    return { file, failures: await replayScenario(document as Scenario, snapshotOf(file)) };
   return undefined;
 }
 
+function snapshotOf(file: string): Snapshot {
+  const found = snapshots === undefined ? undefined : join(snapshots, basename(file));
+  // As with the scenario, what is in it is looked at one by one.
+  return found !== undefined && existsSync(found) ? (JSON.parse(readFileSync(found, 'utf8')) as Snapshot) : {};
+}
+
 const args = process.argv.slice(2);
+const snapshots = args.find(arg => arg.startsWith('--snapshots='))?.slice('--snapshots='.length);
 const verbose = args.includes('--verbose');
 const places = args.includes('--default') ? defaultPlaces() : args.filter(arg => !arg.startsWith('--'));
 if (places.length === 0) {

@@ -53,14 +53,21 @@ const RELATIVE_TOLERANCE = 2e-6;
 /** Paths of the tree that depend on the machine, not on the case. */
 const NOT_COMPARED = /^\/(Mgmt|Serial|Firmware|Debug|Timers)|^\/Ac\/Genset\/LastStartTime$|^\/ProcessName$/;
 
-/** @returns what was not as the scenario wants it; empty when it is green */
-export async function replayScenario(scenario: Scenario): Promise<ScenarioFailure[]> {
-  const replay = new Replay(scenario);
+/** Service → path → value and text. */
+export type Snapshot = Readonly<Record<string, Readonly<Record<string, readonly [Json, string]>>>>;
+
+/**
+ * @param snapshot the complete trees of the services under test, as they must stand at the end
+ * @returns what was not as the scenario wants it; empty when it is green
+ */
+export async function replayScenario(scenario: Scenario, snapshot: Snapshot = {}): Promise<ScenarioFailure[]> {
+  const replay = new Replay(scenario, snapshot);
   return replay.run();
 }
 
 class Replay {
   readonly #scenario: Scenario;
+  readonly #snapshot: Snapshot;
   readonly #own: readonly string[];
   readonly #clock: VirtualClock;
   readonly #bus = new MemoryBus();
@@ -69,8 +76,9 @@ class Replay {
   readonly #failures: ScenarioFailure[] = [];
   #appliance: Appliance | undefined;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, snapshot: Snapshot) {
     this.#scenario = scenario;
+    this.#snapshot = snapshot;
     this.#own = typeof scenario.under_test === 'string' ? [scenario.under_test] : scenario.under_test;
     this.#clock = new VirtualClock(scenario.clock_start * 1000, () => setImmediate());
     this.#settings = new SimulatedSettings(this.#bus);
@@ -89,6 +97,8 @@ class Replay {
         this.#watchActors(i);
         if (this.#failures.some(failure => failure.what.startsWith('actor '))) break;
       }
+      at = this.#scenario.steps.length;
+      for (const [service, tree] of Object.entries(this.#snapshot)) this.#expectTree(at, service, tree);
     } catch (error) {
       this.#failures.push({
         step: at,

@@ -28,7 +28,6 @@ export const batteryChoice = defineTopic<BatteryChoice>({
       inverter: [...NAME_PATHS, '/Soc'],
       charger: [...NAME_PATHS],
       solarcharger: [...NAME_PATHS],
-      dcsystem: [],
     },
     settings: [SETTING, HAS_DC_SYSTEM],
   },
@@ -132,8 +131,7 @@ function chooseWithOwnSoc(look: Picture): SeenDevice | undefined {
 
 function chooseVebus(look: Picture, vebus: SeenDevice): SeenDevice | undefined {
   const countsOthers = vebus.number('/ExtraBatteryCurrent') !== null;
-  const measuredLoads = look.devices('dcsystem').length > 0;
-  if (countsOthers && !measuredLoads && look.setting(HAS_DC_SYSTEM) === 0) return vebus;
+  if (countsOthers && look.setting(HAS_DC_SYSTEM) === 0) return vebus;
   if (look.devices('solarcharger').some(isConnected)) {
     look.note(() => `${vebus.name} not chosen: it cannot count what the solar chargers and the DC loads do`);
     return undefined;

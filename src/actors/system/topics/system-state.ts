@@ -67,9 +67,8 @@ export const systemState = defineTopic({
         '/BatteryOperationalLimits/MaxChargeCurrent',
         '/BatteryOperationalLimits/MaxDischargeCurrent',
       ],
-      multi: ['/State', '/Info/MaxChargeCurrent', '/Info/MaxDischargeCurrent'],
-      inverter: ['/State', '/Info/MaxChargeCurrent', '/Info/MaxDischargeCurrent'],
-      acsystem: ['/Info/MaxChargeCurrent', '/Info/MaxDischargeCurrent'],
+      acsystem: ['/State'],
+      inverter: ['/State'],
       battery: ['/Info/ChargeRequest', '/Info/MaxChargeCurrent', '/Info/MaxDischargeCurrent'],
       hub4: ['/IsPeakShaving'],
     },
@@ -109,11 +108,11 @@ export const systemState = defineTopic({
 
 function withoutVebus(look: Picture, flags: Flags): number | null {
   const monitor = look.device(look.result(batteryChoice).service);
-  if (monitor !== undefined && monitor.type !== 'vebus') {
+  if (monitor?.type === 'battery') {
     flags.ChargeDisabled = monitor.number('/Info/MaxChargeCurrent') === 0;
     flags.DischargeDisabled = monitor.number('/Info/MaxDischargeCurrent') === 0;
   }
-  const inverter = look.devices('multi')[0] ?? look.devices('inverter')[0];
+  const inverter = look.devices('acsystem')[0] ?? look.devices('inverter')[0];
   return inverter === undefined ? STATE.unknown : inverter.number('/State');
 }
 
