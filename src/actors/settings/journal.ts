@@ -87,8 +87,8 @@ export function decodeJournal(bytes: Uint8Array): Journal | null {
       header = content === null ? null : decodeHeader(content);
       if (header === null) return null;
     } else {
-      const records = content?.map(decodeRecord) ?? [];
-      if (!records.every(record => record !== null)) break;
+      const records = content?.map(decodeRecord);
+      if (records?.every(record => record !== null) !== true) break;
       commits.push(records);
     }
     at += FRAME_HEAD_BYTES + length;
