@@ -7,6 +7,7 @@ import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts'
 import type { Timer } from '../../kernel/clock.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { TimeZone } from '../../kernel/time-zone.ts';
+import { VERSION } from '../../kernel/version.ts';
 import { generatorSchema } from '../../schema/generator.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import type { Value } from '../../schema/row.ts';
@@ -20,11 +21,6 @@ import { type DcSettingKey, dcSettingRows, type SettingKey, settingRows } from '
 import { StartStop } from './start-stop.ts';
 import { LOSS_MS, TICK_MS } from './timing.ts';
 
-export interface GeneratorOptions {
-  /** Of the program. */
-  readonly version?: string;
-}
-
 const RELAY_FUNCTION = '/Settings/Relay/Function';
 const RELAY_POLARITY = '/Settings/Relay/Polarity';
 const TIME_ZONE = '/Settings/System/TimeZone';
@@ -37,16 +33,15 @@ const GENSET = 1;
 const GENSET_TYPES = ['genset', 'dcgenset'];
 const GENSET_PATHS = ['/Connected', '/DeviceInstance', '/RemoteStartModeEnabled'];
 
-export function generatorActor(options: GeneratorOptions = {}): GatewayActor {
+export function generatorActor(): GatewayActor {
   return {
     name: 'generator',
-    start: context => new Generators(context, options).start(),
+    start: context => new Generators(context).start(),
   };
 }
 
 class Generators {
   readonly #context: GatewayContext;
-  readonly #version: string;
   #relaySettings: SettingsOf<SettingKey> | undefined;
   #gensetSettings: SettingsOf<SettingKey> | undefined;
   #dcSettings: SettingsOf<DcSettingKey> | undefined;
@@ -58,9 +53,8 @@ class Generators {
   #arranging = false;
   #arrangeAgain = false;
 
-  constructor(context: GatewayContext, { version = '' }: GeneratorOptions) {
+  constructor(context: GatewayContext) {
     this.#context = context;
-    this.#version = version;
   }
 
   start(): void {
@@ -181,10 +175,10 @@ class Generators {
     this.#genset = undefined;
     const main = this.#context.world.service(choice.main.service);
     if (main !== undefined && isUsableGenset(main)) {
-      await instance.startStop.end();
+      await instance.end();
     } else {
       // It may only have been out of reach for a moment: its engine goes on when it is back in time.
-      await instance.startStop.leave(false);
+      await instance.leave(false);
       this.#gensetLost?.cancel();
       this.#gensetLost = this.#context.clock.after(LOSS_MS, () => this.#forgetGenset());
     }
@@ -214,7 +208,7 @@ class Generators {
   async #publish<T>(number: number, appearance: Appearance, make: (service: GeneratorService) => T): Promise<T> {
     const identity: ProductIdentity = {
       processName: 'gxd',
-      processVersion: this.#version,
+      processVersion: VERSION,
       connection: 'generator',
       deviceInstance: number,
       productId: null,
@@ -270,7 +264,7 @@ class Generators {
   async #leave(): Promise<void> {
     const { shuttingDown } = this.#context;
     await this.#relay?.startStop.leave(shuttingDown);
-    await this.#genset?.instance.startStop.leave(shuttingDown);
+    await this.#genset?.instance.leave(shuttingDown);
   }
 
   #setting(path: string): Value {

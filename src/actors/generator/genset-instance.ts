@@ -2,6 +2,7 @@
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
+import type { Owned } from '../../kernel/actor.ts';
 import type { TimeZone } from '../../kernel/time-zone.ts';
 import { isGensetSelection, type Rotation } from './dc-gensets-switch.ts';
 import { DcSwitch } from './dc-switch.ts';
@@ -36,6 +37,7 @@ export class GensetInstance {
   readonly #service: GeneratorService;
   readonly #dcSettings: SettingsOf<DcSettingKey> | undefined;
   readonly #dc: DcSwitch | undefined;
+  readonly #listening: Owned | undefined;
 
   constructor(service: GeneratorService, { context, choice, settings, dcSettings, relayHelps }: GensetParts) {
     const { main } = choice;
@@ -56,10 +58,22 @@ export class GensetInstance {
     service.onWrite('/MultipleGensets/GensetsEnabled', async value => {
       if (typeof value !== 'string' || !isGensetSelection(value) || this.#dcSettings === undefined) return SET_REFUSED;
       const result = await this.#dcSettings.set('MultipleGensets/GensetsEnabled', value);
-      this.#show();
       return result.ok ? SET_DONE : SET_REFUSED;
     });
+    this.#listening = this.#dcSettings?.onChange(() => this.#show());
     this.update(choice);
+  }
+
+  /** The genset is not ours any more: its engine is let go of. */
+  end(): Promise<void> {
+    void this.#listening?.release();
+    return this.startStop.end();
+  }
+
+  /** The engine is left as it is; see StartStop. */
+  leave(shutdown: boolean): Promise<void> {
+    void this.#listening?.release();
+    return this.startStop.leave(shutdown);
   }
 
   /** DC gensets have come or gone beside the main one. */
