@@ -103,7 +103,7 @@ class NodeConnection implements Connection {
 
   write(bytes: Uint8Array): boolean {
     if (!this.#socket.writable) return true;
-    return this.#socket.write(bytes);
+    return this.#socket.write(Buffer.from(bytes));
   }
 
   get queued(): number {

@@ -5,7 +5,7 @@ import { SystemClock } from '../adapters/system-clock.ts';
 import { describe } from '../kernel/fault.ts';
 import type { Net } from '../ports/net.ts';
 import { PDU_LIMITS } from '../protocols/modbus/pdu.ts';
-import type { Register } from '../schema/modbus/register.ts';
+import { type Register, rangeOf } from '../schema/modbus/register.ts';
 import { RegisterMap } from '../schema/modbus/register-map.ts';
 import { putRegisters, valueOfRegisters } from '../schema/modbus/register-value.ts';
 import { type CliIo, EXIT, UsageError } from './io.ts';
@@ -209,7 +209,7 @@ function registersOf(register: Register, text: string): Uint8Array {
   }
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!Number.isFinite(value)) throw new UsageError(`${text} is no number`);
-  putRegisters({ ...register, item: 'float' }, value, 0, register.size, bytes, 0);
+  putRegisters({ ...register, ...rangeOf(register.kind, 'float') }, value, 0, register.size, bytes, 0);
   const held = valueOfRegisters(register, bytes);
   const step = 1 / Math.abs(register.scale);
   if (typeof held !== 'number' || Math.abs(held - value) > step)

@@ -12,7 +12,7 @@ export interface Connection {
   onDrain(listener: () => void): void;
   /** Called once when the connection has ended, by either side; with the error when that was not orderly. */
   onClose(listener: (error: Error | undefined) => void): void;
-  /** Queues bytes. Returns false when so much is queued that the caller should wait for `onDrain`. */
+  /** Queues a copy of the bytes. Returns false when so much is queued that the caller should wait for `onDrain`. */
   write(bytes: Uint8Array): boolean;
   /** Bytes queued here and not yet taken by the system. */
   readonly queued: number;

@@ -8,6 +8,7 @@ import {
   type ExceptionCode,
   encodeException,
   encodeWriteResponse,
+  PDU_LIMITS,
   type Request,
 } from '../../protocols/modbus/pdu.ts';
 import type { DerivedRegister, ItemType, Register } from '../../schema/modbus/register.ts';
@@ -51,6 +52,9 @@ interface Segment {
   readonly count: number;
 }
 
+/** Looks at one item of a request: `count` of its registers, from `offset` on. */
+type Visit = (register: Register, service: ServiceView, offset: number, count: number) => Exception | undefined;
+
 /** How a value goes to its item: the row that decides its type on the bus. */
 const WRITE_ROWS: Readonly<Record<ItemType, Row>> = {
   float: { type: 'float' },
@@ -64,6 +68,8 @@ const UNKNOWN_ERROR = 0xff00;
 
 export class RegisterGateway {
   readonly #map = new RegisterMap();
+  /** Where the answers of reads are put together. */
+  readonly #response = new Uint8Array(PDU_LIMITS.bytes);
   readonly #options: RegisterGatewayOptions;
 
   constructor(options: RegisterGatewayOptions) {
@@ -74,6 +80,7 @@ export class RegisterGateway {
    * Answers one request: at once for a read, when the items have answered for a write.
    * @param pdu function code and data
    * @param failed hears of a request that is answered by an exception
+   * @returns the PDU of the answer; that of a read is valid until the next request
    */
   answer(unit: number, pdu: Uint8Array, failed: (error: RequestError) => void): Uint8Array | Promise<Uint8Array> {
     const request = decodeRequest(pdu);
@@ -94,30 +101,30 @@ export class RegisterGateway {
 
   #read(request: Request, unit: number): Uint8Array | Exception {
     const { functionCode, quantity } = request;
-    const response = new Uint8Array(2 + 2 * quantity);
+    const response = this.#response;
+    const end = 2 + 2 * quantity;
     response[0] = functionCode;
     response[1] = 2 * quantity;
     let at = 2;
-    const exception = this.#eachSegment(request, unit, ({ register, service, offset, count }) => {
+    const exception = this.#eachItem(request, unit, (register, service, offset, count) => {
       const { derived } = register;
       const value = derived === undefined ? service.get(register.path) : this.#derive(derived, service);
       putRegisters(register, value, offset, count, response, at);
       at += 2 * count;
       return undefined;
     });
-    return exception ?? response;
+    return exception ?? response.subarray(0, end);
   }
 
   /** Writes item after item; the first that cannot be written ends it. All of the request is looked at before. */
   async #write(request: Request & { kind: 'write' }, unit: number): Promise<Exception | undefined> {
     const segments: Segment[] = [];
-    const exception = this.#eachSegment(request, unit, segment => {
-      const address = segment.register.register + segment.offset;
+    const exception = this.#eachItem(request, unit, (register, service, offset, count) => {
       if (!this.#options.writable())
         return new Exception(EXCEPTION.illegalDataAddress, 'the gateway is set to read only');
-      if (!segment.register.writable)
-        return new Exception(EXCEPTION.illegalDataAddress, `register ${address} is read only`);
-      segments.push(segment);
+      if (!register.writable)
+        return new Exception(EXCEPTION.illegalDataAddress, `register ${register.register + offset} is read only`);
+      segments.push({ register, service, offset, count });
       return undefined;
     });
     if (exception !== undefined) return exception;
@@ -153,11 +160,7 @@ export class RegisterGateway {
    * Calls `visit` for each item that the request covers, in order, until one returns an exception. Neighbouring
    * registers may belong to different service types; then the unit id must mean one of each.
    */
-  #eachSegment(
-    { address: first, quantity }: Request,
-    unit: number,
-    visit: (segment: Segment) => Exception | undefined,
-  ): Exception | undefined {
+  #eachItem({ address: first, quantity }: Request, unit: number, visit: Visit): Exception | undefined {
     let register = this.#map.at(first);
     let service: ServiceView | undefined;
     let address = first;
@@ -171,7 +174,7 @@ export class RegisterGateway {
       }
       const offset = address - register.register;
       const count = Math.min(register.size - offset, left);
-      const exception = visit({ register, service, offset, count });
+      const exception = visit(register, service, offset, count);
       if (exception !== undefined) return exception;
       address += count;
       left -= count;

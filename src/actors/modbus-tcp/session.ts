@@ -1,8 +1,11 @@
 /** One client: its bytes in, its answers out, one request at a time, and since when it keeps us waiting. */
 
 import type { Connection } from '../../ports/net.ts';
-import { encodeFrame, MbapStream } from '../../protocols/modbus/mbap.ts';
+import { FRAME_BYTES, type Frame, MbapStream, putFrame } from '../../protocols/modbus/mbap.ts';
 import { MODBUS_TCP_LIMITS as LIMITS } from './limits.ts';
+
+/** Where answers get their header; a connection copies what it is given. */
+const frameBytes = new Uint8Array(FRAME_BYTES);
 
 /** Answers one request of a client; sooner or later. */
 export type Answerer = (unit: number, pdu: Uint8Array, session: Session) => Uint8Array | Promise<Uint8Array>;
@@ -58,21 +61,20 @@ export class Session {
     if (frame === undefined) return;
     this.activeAt = this.#now();
     this.requests++;
-    const { transaction, protocol, unit } = frame;
-    const answer = this.#answer(unit, frame.pdu, this);
+    const answer = this.#answer(frame.unit, frame.pdu, this);
     if (answer instanceof Promise) {
       this.#busy = true;
       this.connection.pause();
       const answered = (pdu: Uint8Array): void => {
         this.#busy = false;
-        this.#send(encodeFrame(transaction, protocol, unit, pdu));
+        this.#send(frame, pdu);
         this.#resume();
       };
       // Without an answer the client must not believe that anything was written.
       answer.then(answered, () => this.close());
       return;
     }
-    this.#send(encodeFrame(transaction, protocol, unit, answer));
+    this.#send(frame, answer);
     this.#lookForMore();
   }
 
@@ -93,8 +95,10 @@ export class Session {
     this.connection.destroy();
   }
 
-  #send(frame: Uint8Array): void {
-    if (this.#closed || this.connection.write(frame)) return;
+  #send({ transaction, protocol, unit }: Frame, pdu: Uint8Array): void {
+    if (this.#closed) return;
+    const length = putFrame(frameBytes, transaction, protocol, unit, pdu);
+    if (this.connection.write(frameBytes.subarray(0, length))) return;
     this.#unreadSince = this.#now();
     this.connection.pause();
   }

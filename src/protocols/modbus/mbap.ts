@@ -101,13 +101,28 @@ export class MbapStream {
   }
 }
 
+/** The longest frame, bytes. */
+export const FRAME_BYTES = HEADER_BYTES + PDU_LIMITS.bytes;
+
+/** Puts a frame to the beginning of `out`, which has room for FRAME_BYTES. @returns its length */
+export function putFrame(
+  out: Uint8Array,
+  transaction: number,
+  protocol: number,
+  unit: number,
+  pdu: Uint8Array,
+): number {
+  putWord(out, 0, transaction);
+  putWord(out, 2, protocol);
+  putWord(out, 4, 1 + pdu.length);
+  out[PREFIX_BYTES] = unit;
+  out.set(pdu, HEADER_BYTES);
+  return HEADER_BYTES + pdu.length;
+}
+
 /** A frame as bytes. */
 export function encodeFrame(transaction: number, protocol: number, unit: number, pdu: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES + pdu.length);
-  putWord(bytes, 0, transaction);
-  putWord(bytes, 2, protocol);
-  putWord(bytes, 4, 1 + pdu.length);
-  bytes[PREFIX_BYTES] = unit;
-  bytes.set(pdu, HEADER_BYTES);
+  putFrame(bytes, transaction, protocol, unit, pdu);
   return bytes;
 }

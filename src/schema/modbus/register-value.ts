@@ -1,31 +1,15 @@
 /**
- * Between the value of an item and its registers, as the clients in the field know it (recorded exchanges): what cannot
- * be shown (no value, a text where a number belongs) reads 0. An integer out of range reads the nearest that the type
- * has, but never the highest, which many a client takes for "not available". A float out of range reads its lowest
- * bits, as it always has.
+ * Between the value of an item and its registers, as the clients in the field know it (recorded exchanges). What cannot
+ * be shown (no value, a text where a number belongs) reads 0.
  */
 import type { Value } from '../row.ts';
 import type { ItemType, Register } from './register.ts';
 
 const WORD = 0x1_0000;
 const DOUBLE_WORD = 0x1_0000_0000;
-/** What reserved registers read. */
-const RESERVED = 0xffff;
+/** Each byte of a reserved register. */
+const RESERVED = 0xff;
 const UNKNOWN_CHARACTER = 0x3f; // ?
-
-interface Range {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** Lowest and highest number that an integer is brought to. */
-export const RANGES: Readonly<Record<'int16' | 'uint16' | 'int32' | 'uint32' | 'uint64', Range>> = {
-  int16: { min: -0x8000, max: 0x7ffe },
-  uint16: { min: 0, max: 0xfffe },
-  int32: { min: -0x8000_0000, max: 0x7fff_fffe },
-  uint32: { min: 0, max: 0xffff_fffe },
-  uint64: { min: 0, max: Number.MAX_SAFE_INTEGER },
-};
 
 /**
  * Puts `count` registers of a value to `out` at `at`, two bytes each.
@@ -39,18 +23,18 @@ export function putRegisters(
   out: Uint8Array,
   at: number,
 ): void {
-  const { kind, scale } = register;
+  const { kind, size } = register;
   if (kind === 'reserved') {
-    out.fill(RESERVED & 0xff, at, at + 2 * count);
+    out.fill(RESERVED, at, at + 2 * count);
   } else if (kind === 'string') {
     putString(value, 2 * offset, 2 * count, out, at);
   } else {
-    const number =
-      typeof value === 'number' ? registerNumber(roundHalfAway(value * scale), register.item, RANGES[kind]) : 0;
-    for (let i = 0; i < count; i++) {
-      const word = wordOf(number, register.size - 1 - offset - i);
-      out[at + 2 * i] = word >>> 8;
-      out[at + 2 * i + 1] = word;
+    const number = typeof value === 'number' ? registerNumber(register, value) : 0;
+    // The last register has the lowest word.
+    for (let place = size - 1 - offset; place >= size - offset - count; place--) {
+      const word = wordOf(number, place);
+      out[at++] = word >>> 8;
+      out[at++] = word;
     }
   }
 }
@@ -81,9 +65,9 @@ function roundHalfAway(value: number): number {
   return value < 0 ? -Math.round(-value) : Math.round(value);
 }
 
-function registerNumber(value: number, item: ItemType, { min, max }: Range): number {
-  if (item === 'float') return Number.isFinite(value) ? value : 0;
-  return value < min ? min : value > max ? max : value;
+function registerNumber({ scale, min, max }: Register, value: number): number {
+  const number = roundHalfAway(value * scale);
+  return number < min ? min : number > max ? max : number;
 }
 
 /** Word `place` (0 the lowest) of an integer; negative ones as two's complement. */

@@ -67,6 +67,9 @@ export interface Register {
   /** Empty for a reserved register. */
   readonly path: string;
   readonly item: ItemType;
+  /** Lowest and highest number that the registers show; see `rangeOf`. */
+  readonly min: number;
+  readonly max: number;
   readonly writable: boolean;
   readonly derived: DerivedRegister | undefined;
 }
@@ -80,4 +83,24 @@ export function kindAndSize(type: RegisterType): { readonly kind: RegisterKind; 
   const bracket = type.indexOf('[');
   const kind = (bracket < 0 ? type : type.slice(0, bracket)) as RegisterKind; // by the form of RegisterType
   return { kind, size: bracket < 0 ? (SIZES[type] ?? 1) : Number.parseInt(type.slice(bracket + 1), 10) };
+}
+
+const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  int16: [-0x8000, 0x7ffe],
+  uint16: [0, 0xfffe],
+  int32: [-0x8000_0000, 0x7fff_fffe],
+  uint32: [0, 0xffff_fffe],
+  uint64: [0, Number.MAX_SAFE_INTEGER],
+};
+
+/**
+ * An integer out of range reads the nearest number that the type has, but never the highest, which many a client takes
+ * for "not available". A float out of range reads its lowest bits. So the recorded exchanges have it.
+ */
+export function rangeOf(kind: RegisterKind, item: ItemType): { readonly min: number; readonly max: number } {
+  const [min, max] = (item === 'float' ? undefined : RANGES[kind]) ?? [
+    Number.NEGATIVE_INFINITY,
+    Number.POSITIVE_INFINITY,
+  ];
+  return { min, max };
 }

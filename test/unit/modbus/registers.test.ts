@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import t from 'tap';
 import { seededRandom } from '../../../src/kernel/random.ts';
-import { kindAndSize, type Register, type RegisterType } from '../../../src/schema/modbus/register.ts';
+import { kindAndSize, type Register, type RegisterType, rangeOf } from '../../../src/schema/modbus/register.ts';
 import { RegisterMap } from '../../../src/schema/modbus/register-map.ts';
 import { putRegisters, valueOfRegisters, valueToWrite } from '../../../src/schema/modbus/register-value.ts';
 import { historicalInstance, unitIdOf } from '../../../src/schema/modbus/unit-id.ts';
@@ -12,7 +12,8 @@ const LIST = '../shared/protocols/data/attributes.csv';
 
 function register(type: RegisterType, scale = 1, item: Register['item'] = 'int'): Register {
   const place = { service: 'battery', register: 1, path: '/X', writable: true, derived: undefined };
-  return { ...place, ...kindAndSize(type), scale, item };
+  const { kind, size } = kindAndSize(type);
+  return { ...place, kind, size, scale, item, ...rangeOf(kind, item) };
 }
 
 function shown(of: Register, value: Value, offset = 0, count = of.size): string {
