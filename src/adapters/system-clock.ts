@@ -5,23 +5,76 @@ import type { Clock, Timer } from '../kernel/clock.ts';
 /** The longest time that setTimeout takes; longer waits are made of several. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** How early setTimeout may fire. */
+const EARLY_MS = 5;
+
+/** A reading further than this from the last one is not believed before it is read again. */
+const PLAUSIBLE_STEP_MS = 60_000;
+/** Two readings in a row that differ by less confirm each other. */
+const CONFIRMED_MS = 1_000;
+const READINGS = 5;
+
+/**
+ * Where the machine's clock is emulated, one reading in some hundred thousand is wrong by days. A timer that believed
+ * it would never fire again.
+ */
+class Reading {
+  readonly #read: () => number;
+  #last: number;
+
+  constructor(read: () => number) {
+    this.#read = read;
+    this.#last = confirmed(read, read());
+  }
+
+  now(): number {
+    const now = this.#read();
+    this.#last = Math.abs(now - this.#last) <= PLAUSIBLE_STEP_MS ? now : confirmed(this.#read, now);
+    return this.#last;
+  }
+}
+
+/** Reads until two readings in a row agree; the last one when they never do. */
+function confirmed(read: () => number, first: number): number {
+  let before = first;
+  for (let i = 0; i < READINGS; i++) {
+    const now = read();
+    if (Math.abs(now - before) < CONFIRMED_MS) return now;
+    before = now;
+  }
+  return before;
+}
+
 export class SystemClock implements Clock {
+  readonly #monotonic: Reading;
+  readonly #wall: Reading;
+
+  /** The readings are given in tests. */
+  constructor(monotonic: () => number = () => performance.now(), wall: () => number = () => Date.now()) {
+    this.#monotonic = new Reading(monotonic);
+    this.#wall = new Reading(wall);
+  }
+
   monotonic(): number {
-    return performance.now();
+    return this.#monotonic.now();
   }
 
   wall(): number {
-    return Date.now();
+    return this.#wall.now();
   }
 
   after(ms: number, run: () => void): Timer {
     const due = this.monotonic() + ms;
     let handle: NodeJS.Timeout;
-    const wait = (): void => {
-      const left = due - this.monotonic();
-      handle = left > LONGEST_TIMEOUT_MS ? setTimeout(wait, LONGEST_TIMEOUT_MS) : setTimeout(run, Math.max(0, left));
+    const wait = (left: number): void => {
+      handle = setTimeout(fire, Math.min(LONGEST_TIMEOUT_MS, Math.max(0, left)));
     };
-    wait();
+    const fire = (): void => {
+      const left = due - this.monotonic();
+      if (left > EARLY_MS) wait(left);
+      else run();
+    };
+    wait(ms);
     return { cancel: () => clearTimeout(handle) };
   }
 
@@ -34,8 +87,12 @@ export class SystemClock implements Clock {
       handle = setTimeout(beat, Math.max(0, next - this.monotonic()));
     };
     const beat = (): void => {
-      // setTimeout may fire up to a millisecond early; that beat counts as the one it was meant to be.
+      // A beat that is a little early counts as the one it was meant to be.
       const late = this.monotonic() - next;
+      if (late < -EARLY_MS) {
+        wait();
+        return;
+      }
       const beats = 1 + Math.max(0, Math.floor(late / period));
       next += beats * period;
       try {
