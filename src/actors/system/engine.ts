@@ -31,6 +31,8 @@ interface Slot {
   beats: number;
   /** Paths set in the last run that the schema only knows by a pattern. */
   vanishing: Set<string>;
+  /** Paths that clients have written since the last run. */
+  readonly written: Set<string>;
   again: Timer | undefined;
   ranAt: number;
 }
@@ -89,7 +91,7 @@ export class Engine implements Source {
     const outcome = new Outcome(recorder);
     if (slot !== undefined)
       topic.compute(
-        new Picture(topic, slot.declared, this, slot.topic.onBeatOnly ? 1 : 0, recorder),
+        new Picture(topic, slot.declared, this, slot.topic.onBeatOnly ? 1 : 0, slot.written, recorder),
         outcome,
         structuredClone(slot.state),
       );
@@ -200,9 +202,10 @@ export class Engine implements Source {
     slot.again?.cancel();
     slot.again = undefined;
     outcome.clear();
-    const picture = new Picture(topic, slot.declared, this, slot.beats);
+    const picture = new Picture(topic, slot.declared, this, slot.beats, slot.written);
     slot.beats = 0;
     const result = topic.compute(picture, outcome, slot.state);
+    slot.written.clear();
     if (!sameData(result, slot.result)) {
       slot.result = result;
       for (const user of slot.users) markDirty(user);
@@ -273,7 +276,10 @@ export class Engine implements Source {
         this.#set(path, value);
         this.#mark(`own ${path}`);
         const slot = this.#slotOf.get(topic);
-        if (slot !== undefined) markDirty(slot);
+        if (slot !== undefined) {
+          slot.written.add(path);
+          markDirty(slot);
+        }
         this.#schedule();
         return SET_DONE;
       });
@@ -309,6 +315,7 @@ function makeSlot(topic: Topic): Slot {
     dirty: false,
     beats: 0,
     vanishing: new Set(),
+    written: new Set(),
     again: undefined,
     ranAt: 0,
   };

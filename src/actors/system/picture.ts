@@ -107,14 +107,37 @@ export class Picture {
   readonly #source: Source;
   readonly #recorder: Recorder | undefined;
   readonly #declared: Declared;
+  readonly #written: ReadonlySet<string>;
   #seen: Map<string, SeenDevice> | undefined;
 
-  constructor(topic: Topic, declared: Declared, source: Source, beats: number, recorder?: Recorder) {
+  /** @param written paths of the topic that clients have written since the run before */
+  constructor(
+    topic: Topic,
+    declared: Declared,
+    source: Source,
+    beats: number,
+    written: ReadonlySet<string>,
+    recorder?: Recorder,
+  ) {
     this.topic = topic;
     this.beats = beats;
     this.#declared = declared;
     this.#source = source;
+    this.#written = written;
     this.#recorder = recorder;
+  }
+
+  /** Whether a client has written one of the topic's own paths since the run before, also with the value it had. */
+  wasWritten(path: string): boolean {
+    return this.#written.has(path);
+  }
+
+  /**
+   * Whether somebody asks why: nothing comes of this run. A topic that acts on some of its beats only goes through all
+   * of its rule then.
+   */
+  get isExplaining(): boolean {
+    return this.#recorder !== undefined;
   }
 
   /** Milliseconds on the monotonic clock: for how long something lasts. */

@@ -10,6 +10,7 @@ import { battery } from './battery.ts';
 import { batteryChoice } from './battery-choice.ts';
 import { batteryState } from './battery-state.ts';
 import { bmsChoice } from './bms-choice.ts';
+import { CONTROL_TOPICS } from './control.ts';
 import { alternators, dcChargers, fuelCells } from './dc-chargers.ts';
 import { dcSystem } from './dc-system.ts';
 import { gauges } from './gauges.ts';
@@ -60,4 +61,5 @@ export const TOPICS: readonly Topic[] = [
   motorRange,
   gauges,
   serviceMapping,
+  ...CONTROL_TOPICS,
 ];
