@@ -74,13 +74,6 @@ export class Accounts {
     await Promise.all([this.#daily.save(days), this.#total.save(total)]);
   }
 
-  /** Counts and saves what there is up to now: nobody will count on. */
-  async close(now: number, local: LocalMoment): Promise<void> {
-    if (this.#runningSince !== null) this.#book.add(now - this.#countedUntil, local);
-    this.#runningSince = null;
-    await this.save(now);
-  }
-
   /** A setting was changed by somebody. */
   heard(key: SettingKey, value: number | string): void {
     if (key === 'AccumulatedDaily') this.#daily.heard(String(value));

@@ -87,7 +87,7 @@ export interface Decision {
 }
 
 /** How far wall and monotonic clock may part between two ticks before somebody has set the clock. Milliseconds. */
-const CLOCK_SET_MS = 2_000;
+const CLOCK_SET_MS = 3_000;
 const ON_LOSS_START = 1;
 const ON_LOSS_KEEP_RUNNING = 2;
 const AC_LIMITS = { startAt: 1, stopAt: 0, startTimerMs: 0, stopTimerMs: 0 };

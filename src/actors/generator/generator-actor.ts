@@ -48,6 +48,8 @@ class Generators {
   #relay: { readonly service: GeneratorService; readonly startStop: StartStop } | undefined;
   #genset: { readonly service: GeneratorService; readonly instance: GensetInstance; choice: GensetChoice } | undefined;
   #zone = new TimeZone('');
+  /** When the last tick was due, monotonic milliseconds. */
+  #now = 0;
   #gensetLost: Timer | undefined;
   /** Instances come and go one after the other. */
   #arranging = false;
@@ -60,7 +62,8 @@ class Generators {
   start(): void {
     const context = this.#context;
     context.own({ release: () => this.#leave() });
-    context.clock.every(TICK_MS, () => this.#tick());
+    this.#now = Math.round(context.clock.monotonic());
+    context.clock.every(TICK_MS, beats => this.#tick(beats));
     context.spawn(this.#declare());
     for (const path of [RELAY_FUNCTION, RELAY_POLARITY])
       context.world.watch({ service: SETTINGS_SERVICE, path }, () => this.#arrange());
@@ -81,10 +84,11 @@ class Generators {
     this.#arrange();
   }
 
-  #tick(): void {
+  #tick(beats: number): void {
     const zone = this.#timeZone();
-    this.#relay?.startStop.tick(zone);
-    this.#genset?.instance.tick(zone);
+    this.#now += beats * TICK_MS;
+    this.#relay?.startStop.tick(zone, beats, this.#now);
+    this.#genset?.instance.tick(zone, beats, this.#now);
     // What was put off while an engine ran.
     if (this.#genset !== undefined && this.#choose()?.main.service !== this.#genset.choice.main.service)
       this.#arrange();

@@ -83,8 +83,8 @@ export class GensetInstance {
     this.#show();
   }
 
-  tick(zone: TimeZone): void {
-    this.startStop.tick(zone);
+  tick(zone: TimeZone, beats: number, now: number): void {
+    this.startStop.tick(zone, beats, now);
     this.#show();
   }
 

@@ -20,10 +20,12 @@ import { type GeneratorService, showAccounts, showAlarms, showDecision } from '.
 import { parseRecord, recordOf, resume, sameRun } from './run-record.ts';
 import type { ReadNumber, SettingKey } from './settings.ts';
 import { CAPABILITY_WARM_UP_COOL_DOWN, engineWanted, STATE } from './terms.ts';
-import { passed } from './timing.ts';
+import { passed, TICK_MS } from './timing.ts';
 
 /** How often the time that is left of a run is recorded. Milliseconds. */
 const RECORD_MS = 60_000;
+/** A longer hold-up is not made good: nobody has seen what was then. Ticks. */
+const BEATS_LIMIT = 5;
 
 export interface StartStopParts {
   readonly context: GatewayContext;
@@ -73,19 +75,28 @@ export class StartStop {
     return this.#memory.engine.state !== STATE.stopped && this.#memory.engine.state !== STATE.error;
   }
 
-  tick(zone: TimeZone): void {
+  /**
+   * @param beats how many ticks this one stands for: a short hold-up is made good with what is seen now
+   * @param now when the last of them was due, monotonic: a tick that is late does not shift what it counts
+   */
+  tick(zone: TimeZone, beats: number, now: number): void {
+    const wallMs = this.#context.clock.wall();
     this.#zone = zone;
-    const { clock } = this.#context;
-    const now = Math.round(clock.monotonic());
-    const wallMs = clock.wall();
-    const local = zone.local(wallMs);
     this.#lookHowFound(now);
+    for (let left = Math.min(beats, BEATS_LIMIT) - 1; left >= 0; left--)
+      this.#step(now - left * TICK_MS, wallMs - left * TICK_MS);
+    this.#showSettings();
+    this.#endServiceReset();
+  }
+
+  #step(now: number, wallMs: number): void {
+    const local = this.#zone.local(wallMs);
     const plant = this.#readPlant();
     const inputs: Inputs = {
       ...plant,
       now,
       wallMs,
-      zone,
+      zone: this.#zone,
       setting: this.#setting,
       intervalRuntime: this.#accounts.values(local.day).testRunInterval,
       error: this.#switch.error(),
@@ -99,8 +110,6 @@ export class StartStop {
     showDecision(this.#service, decision, inputs.error);
     showAccounts(this.#service, this.#accounts.values(local.day));
     this.#showAlarms(decision, plant.acArrives);
-    this.#showSettings();
-    this.#endServiceReset();
   }
 
   /** What can be done is shown at once: user interfaces offer settings by it. Never taken back. */
@@ -130,8 +139,7 @@ export class StartStop {
   }
 
   #saveAccounts(): Promise<void> {
-    const { clock } = this.#context;
-    return this.#accounts.close(Math.round(clock.monotonic()), this.#zone.local(clock.wall()));
+    return this.#accounts.save(this.#memory.at?.now ?? 0);
   }
 
   #readPlant(): PlantPicture {
@@ -280,7 +288,7 @@ export class StartStop {
       battery: this.#settings.string('BatteryService'),
       tank: this.#settings.string('TankLevel/TankService'),
       switched: this.#switch.service,
-      now: Math.round(this.#context.clock.monotonic()),
+      now: this.#context.clock.monotonic(),
     });
     return { signature: 's', body: [JSON.stringify(explanation)] };
   }
