@@ -1,18 +1,42 @@
 /**
  * `npm run scenarios -- [--verbose] [--snapshots=DIR] DIR-OR-FILE…`: runs recorded scenarios in memory, on the virtual
- * clock. DIR holds complete trees by the name of the scenario, to be compared at its end.
- * `--default`: those of the repository, and the shared collection beside it when it is there.
+ * clock. DIR of --snapshots holds complete trees by the name of the scenario, to be compared at its end.
+ * `--default`: those of the repository, and the shared collection beside it when it is there; the cases listed in
+ * `open.txt` may fail, and must be taken off the list when they do not.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { type CallRecording, replayCalls } from './calls.ts';
+import { replayModbus } from './modbus.ts';
 import { replayScenario, type Scenario, type ScenarioFailure, type Snapshot } from './scenario.ts';
 
 const SHARED = '../shared/scenarios';
 const OWN = 'test/scenarios';
+const OPEN_LIST = 'test/scenarios/open.txt';
+const SHOWN_FAILURES = 3;
 
-interface Outcome {
-  readonly file: string;
-  readonly failures: readonly ScenarioFailure[];
+const args = process.argv.slice(2);
+const verbose = args.includes('--verbose');
+const byDefault = args.includes('--default');
+const snapshots = args.find(arg => arg.startsWith('--snapshots='))?.slice('--snapshots='.length);
+
+/** What each format of file is replayed by. @returns what failed, a line each */
+const REPLAYERS: Readonly<Record<string, (file: string, document: unknown) => Promise<string[]>>> = {
+  // The files say what they are; their steps are checked one by one as they are run.
+  've-scenario/1': async (file, document) =>
+    (await replayScenario(document as Scenario, snapshotOf(file))).map(failureLine),
+  've-calls/1': async (_file, document) => (await replayCalls(document as CallRecording)).map(failureLine),
+  've-modbus/1': async file => (await replayModbus(file)).failed,
+};
+
+function snapshotOf(file: string): Snapshot {
+  const found = snapshots === undefined ? undefined : join(snapshots, basename(file));
+  // As with the scenario, what is in it is looked at one by one.
+  return found !== undefined && existsSync(found) ? (JSON.parse(readFileSync(found, 'utf8')) as Snapshot) : {};
+}
+
+function failureLine({ step, what, want, got }: ScenarioFailure): string {
+  return `step ${step} ${what} wanted ${JSON.stringify(want)}, got ${JSON.stringify(got)}`;
 }
 
 function jsonFiles(place: string): string[] {
@@ -25,63 +49,55 @@ function jsonFiles(place: string): string[] {
 
 function defaultPlaces(): string[] {
   if (existsSync(SHARED)) return [OWN, SHARED];
-  if (process.env['CI'] !== undefined) {
-    console.error(`${SHARED} is missing: CI cannot do without it`);
-    process.exit(1);
-  }
+  if (process.env['CI'] !== undefined) stop(`${SHARED} is missing: CI cannot do without it`, 1);
   console.log(`left out: the recorded scenarios, as there is no ${SHARED}`);
   return [OWN];
 }
 
-async function run(file: string): Promise<Outcome | undefined> {
-  const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const format =
-    typeof document === 'object' && document !== null && 'format' in document ? document.format : undefined;
-  // The file says what it is; its steps are checked one by one as they are run.
-  if (format === 've-scenario/1')
-    return { file, failures: await replayScenario(document as Scenario, snapshotOf(file)) };
-  return undefined;
+/** The names of the cases that are known not to be met yet; `#` begins a comment. */
+function openCases(): Set<string> {
+  if (!byDefault || !existsSync(OPEN_LIST)) return new Set();
+  const lines = readFileSync(OPEN_LIST, 'utf8').split('\n');
+  return new Set(lines.map(line => line.split('#')[0]?.trim() ?? '').filter(name => name !== ''));
 }
 
-function snapshotOf(file: string): Snapshot {
-  const found = snapshots === undefined ? undefined : join(snapshots, basename(file));
-  // As with the scenario, what is in it is looked at one by one.
-  return found !== undefined && existsSync(found) ? (JSON.parse(readFileSync(found, 'utf8')) as Snapshot) : {};
+function stop(message: string, code: number): never {
+  console.error(message);
+  process.exit(code);
 }
 
-const args = process.argv.slice(2);
-const snapshots = args.find(arg => arg.startsWith('--snapshots='))?.slice('--snapshots='.length);
-const verbose = args.includes('--verbose');
-const places = args.includes('--default') ? defaultPlaces() : args.filter(arg => !arg.startsWith('--'));
-if (places.length === 0) {
-  console.error('usage: npm run scenarios -- [--verbose] DIR-OR-FILE…');
-  process.exit(2);
-}
+const places = byDefault ? defaultPlaces() : args.filter(arg => !arg.startsWith('--'));
+if (places.length === 0) stop('usage: npm run scenarios -- [--verbose] [--snapshots=DIR] DIR-OR-FILE…', 2);
 const missing = places.find(place => !existsSync(place));
-if (missing !== undefined) {
-  console.error(`there is no ${missing}`);
-  process.exit(2);
-}
+if (missing !== undefined) stop(`there is no ${missing}`, 2);
 
+const open = openCases();
 let passed = 0;
 let failed = 0;
+let known = 0;
 for (const file of places.flatMap(jsonFiles)) {
-  const outcome = await run(file);
-  if (outcome === undefined) continue;
-  if (outcome.failures.length === 0) {
+  const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const format = typeof document === 'object' && document !== null && 'format' in document ? document.format : '';
+  const replay = REPLAYERS[String(format)];
+  if (replay === undefined) continue;
+  const name = basename(file);
+  const failures = await replay(file, document);
+  const isOpen = open.has(name);
+  if (isOpen && failures.length > 0) {
+    known++;
+    continue;
+  }
+  if (isOpen) failures.push(`is met: take it off ${OPEN_LIST}`);
+  if (failures.length === 0) {
     passed++;
-    if (verbose) console.log(`ok ${basename(file)}`);
+    if (verbose) console.log(`ok ${name}`);
     continue;
   }
   failed++;
-  for (const failure of verbose ? outcome.failures : outcome.failures.slice(0, 3))
-    console.log(`RED ${basename(file)} ${show(failure)}`);
-  if (!verbose && outcome.failures.length > 3)
-    console.log(`RED ${basename(file)} … and ${outcome.failures.length - 3} more`);
+  for (const failure of verbose ? failures : failures.slice(0, SHOWN_FAILURES)) console.log(`RED ${name} ${failure}`);
+  if (!verbose && failures.length > SHOWN_FAILURES)
+    console.log(`RED ${name} … and ${failures.length - SHOWN_FAILURES} more`);
 }
+if (known > 0) console.log(`${known} not met yet, as ${OPEN_LIST} says`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
-
-function show({ step, what, want, got }: ScenarioFailure): string {
-  return `step ${step} ${what} wanted ${JSON.stringify(want)}, got ${JSON.stringify(got)}`;
-}
