@@ -35,7 +35,7 @@ export function recordOf({ engine, conditions, manual, testRun, at }: Memory): s
     testRun:
       testRun.run === null
         ? null
-        : { occasion: testRun.run.occasion, leftMs: Math.round(testRun.run.endsAt - (at?.now ?? 0)) },
+        : { occasion: testRun.run.occasion, leftMs: Math.max(0, Math.round(testRun.run.endsAt - (at?.now ?? 0))) },
   };
   return JSON.stringify(record);
 }
