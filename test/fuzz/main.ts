@@ -7,10 +7,11 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { type FuzzResult, type FuzzTarget, fuzz, INPUT_LIMIT, RUN_LIMIT_MS } from './fuzz.ts';
 import { target as modbus } from './modbus.ts';
 import { target as nmea0183 } from './nmea0183.ts';
+import { journalTarget as settingsJournal, fileTarget as settingsXml } from './settings.ts';
 import { target as vedirectHex } from './vedirect-hex.ts';
 import { target as vedirectText } from './vedirect-text.ts';
 
-const TARGETS: readonly FuzzTarget[] = [modbus, nmea0183, vedirectHex, vedirectText];
+const TARGETS: readonly FuzzTarget[] = [modbus, nmea0183, settingsJournal, settingsXml, vedirectHex, vedirectText];
 
 const DEFAULT_SECONDS = 10;
 /** How often the watcher looks at the worker, milliseconds. */

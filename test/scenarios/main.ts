@@ -6,7 +6,7 @@
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { type CallRecording, replayCalls } from './calls.ts';
+import { type CallRecording, replayCallsButBetter } from './calls.ts';
 import { replayModbus } from './modbus.ts';
 import { replayScenario, type Scenario, type ScenarioFailure, type Snapshot } from './scenario.ts';
 
@@ -25,7 +25,8 @@ const REPLAYERS: Readonly<Record<string, (file: string, document: unknown) => Pr
   // The files say what they are; their steps are checked one by one as they are run.
   've-scenario/1': async (file, document) =>
     (await replayScenario(document as Scenario, snapshotOf(file))).map(failureLine),
-  've-calls/1': async (_file, document) => (await replayCalls(document as CallRecording)).map(failureLine),
+  've-calls/1': async (file, document) =>
+    (await replayCallsButBetter(basename(file), document as CallRecording)).map(failureLine),
   've-modbus/1': async file => (await replayModbus(file)).failed,
 };
 

@@ -8,7 +8,7 @@
  * on a newer state, does no harm. A frame that is cut short or damaged ends the journal: it was never acknowledged.
  */
 import { crc32 } from './crc32.ts';
-import { isSettingType, type Setting } from './setting.ts';
+import { convert, isSettingType, type Setting, type SettingType, type SettingValue } from './setting.ts';
 import { isSettingPath } from './settings-rules.ts';
 import type { SettingsTree } from './settings-tree.ts';
 
@@ -121,13 +121,13 @@ function decodeRecord(content: unknown): JournalRecord | null {
   const [path, type, value, fallback, min, max, silent] = content as unknown[];
   if (typeof path !== 'string' || !isSettingPath(path)) return null;
   if (content.length === 1) return { path, setting: undefined };
-  if (!isSettingType(type) || !(isValue(value) && (fallback === null || isValue(fallback)))) return null;
+  if (!isSettingType(type) || !isValue(type, value) || !(fallback === null || isValue(type, fallback))) return null;
   if (!isLimit(min) || !isLimit(max)) return null;
   return { path, setting: { path, type, value, default: fallback, min, max, silent: silent === 1 } };
 }
 
-function isValue(value: unknown): value is number | string {
-  return typeof value === 'number' || typeof value === 'string';
+function isValue(type: SettingType, value: unknown): value is SettingValue {
+  return (typeof value === 'number' || typeof value === 'string') && convert(type, value) === value;
 }
 
 function isLimit(value: unknown): value is number | null {
@@ -139,7 +139,7 @@ export function replay(journal: Journal, tree: SettingsTree): void {
   for (const records of journal.commits) {
     for (const { path, setting } of records) {
       if (setting === undefined) tree.delete(path);
-      else if (tree.get(path) !== undefined || tree.hasRoom(path)) tree.put(setting);
+      else if ((tree.get(path) !== undefined || tree.hasRoom(path)) && tree.fits(setting)) tree.put(setting);
     }
   }
 }
