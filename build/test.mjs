@@ -19,4 +19,5 @@ const files = wanted.length > 0 ? wanted : globSync(['test/unit', 'test/bus'], '
 const compiled = await compile(files, 'test');
 const { status } = spawnSync('node_modules/.bin/tap', ['run', ...compiled], { cwd: ROOT, stdio: 'inherit' });
 if (status !== 0) process.exit(status ?? 1);
+console.log(`${files.length} test files passed`);
 if (wanted.length === 0) run(process.execPath, ['build/run-ts.mjs', 'test/scenarios/main.ts', '--default']);

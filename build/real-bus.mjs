@@ -1,0 +1,74 @@
+/**
+ * The recorded cases against the built program on a real bus, by the tools that lie beside them. Ends with a line
+ * "N passed, N failed". Cases of test/scenarios/open.txt are left out.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, ROOT } from './lib.mjs';
+
+const SCENARIOS = join(ROOT, '../shared/scenarios');
+const PROGRAM = join(ROOT, 'dist/gxd.cjs');
+const OPEN = join(ROOT, 'test/scenarios/open.txt');
+const MINUTES = 20;
+
+if (!existsSync(SCENARIOS)) {
+  if (process.env.CI !== undefined) fail('../shared/scenarios is missing: CI cannot do without it');
+  console.log('left out: there is no ../shared/scenarios\n0 passed, 0 failed');
+  process.exit(0);
+}
+
+const open = new Set(
+  (existsSync(OPEN) ? readFileSync(OPEN, 'utf8') : '')
+    .split('\n')
+    .map(line => line.split('#')[0].trim())
+    .filter(name => name !== ''),
+);
+const cases = folder =>
+  readdirSync(join(SCENARIOS, folder))
+    .filter(name => name.endsWith('.json') && !open.has(name))
+    .sort()
+    .map(name => join(folder, name));
+
+const RUNS = [
+  [
+    'tools/record_localsettings.py',
+    ['--replay', ...cases('localsettings')],
+    ['--only', 'settings', '--data', '{dir}/..'],
+  ],
+  [
+    'tools/record_modbus.py',
+    ['--replay', ...cases('dbus_modbustcp')],
+    ['--only', 'modbus-tcp', '--modbus-port', '{port}'],
+  ],
+  ['tools/replay.py', [...cases('dbus_generator')], ['--only', 'generator']],
+  [
+    'tools/replay.py',
+    ['dbus-systemcalc-py', 'dbus-systemcalc-py-intent', 'recorded-systems'].flatMap(cases),
+    ['--only', 'system'],
+  ],
+];
+
+let passed = 0;
+let failed = 0;
+for (const [tool, args, run] of RUNS) {
+  const command = [tool, ...args, '--', process.execPath, PROGRAM, 'run', ...run];
+  const { stdout, stderr } = spawnSync('/usr/bin/python3', command, {
+    cwd: SCENARIOS,
+    encoding: 'utf8',
+    timeout: MINUTES * 60_000,
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  });
+  const count = /^(\d+) passed, (\d+) failed/m.exec(stdout);
+  process.stdout.write(stdout);
+  if (count === null) {
+    console.log(`${tool} printed no count\n${stderr.slice(-2000)}`);
+    failed++;
+  } else {
+    passed += Number(count[1]);
+    failed += Number(count[2]);
+  }
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
