@@ -29,8 +29,6 @@ interface Slot {
   dirty: boolean;
   /** Periods of its own beat that have passed since it last ran on it. */
   beats: number;
-  /** Paths set in the last run that the schema only knows by a pattern. */
-  vanishing: Set<string>;
   /** Paths that clients have written since the last run. */
   readonly written: Set<string>;
   again: Timer | undefined;
@@ -70,8 +68,10 @@ export class Engine implements Source {
   /** Runs every topic once and publishes into `service`; from then on runs by itself. */
   start(service: SystemTree): void {
     this.#service = service;
-    for (const { topic } of this.#slots) this.#prepare(topic, service);
-    for (const slot of this.#slots) slot.dirty = true;
+    for (const slot of this.#slots) {
+      this.#prepare(slot, service);
+      slot.dirty = true;
+    }
     this.#run();
     this.#context.clock.every(BEAT_MS, beats => this.#onBeat(beats));
   }
@@ -201,7 +201,7 @@ export class Engine implements Source {
     slot.ranAt = this.monotonicMs;
     slot.again?.cancel();
     slot.again = undefined;
-    outcome.clear();
+    outcome.begin();
     const picture = new Picture(topic, slot.declared, this, slot.beats, slot.written);
     slot.beats = 0;
     const result = topic.compute(picture, outcome, slot.state);
@@ -228,30 +228,25 @@ export class Engine implements Source {
       });
   }
 
-  #publish(slot: Slot): void {
-    const { values, kept } = slot.outcome;
-    for (const [path, value] of values) this.#set(path, value);
-    for (const path of Object.keys(slot.topic.publishes))
-      if (!values.has(path) && !kept.has(path) && patternOf(path) === undefined) this.#set(path, null);
-    const vanishing = new Set<string>();
-    for (const path of values.keys())
-      if (!(path in slot.topic.publishes) && !isAccepted(slot.topic, path)) vanishing.add(path);
-    for (const path of slot.vanishing) {
-      if (kept.has(path)) vanishing.add(path);
-      else if (!vanishing.has(path)) {
-        this.#service?.remove(path);
-        this.#ownChanged(path);
+  /** Shows what was set; what was not set becomes invalid, or leaves. */
+  #publish({ outcome }: Slot): void {
+    const { entries, run } = outcome;
+    for (const entry of entries.values()) {
+      if (entry.setIn !== run) {
+        if (entry.keptIn === run || entry.unset === 'stays') continue;
+        entry.value = null;
+        if (entry.unset === 'leaves') {
+          entries.delete(entry.path);
+          this.#service?.remove(entry.path);
+          this.#ownChanged(entry.path);
+          continue;
+        }
       }
+      if (entry.shown !== undefined && sameValue(entry.value, entry.shown)) continue;
+      entry.shown = entry.value;
+      this.#service?.setAny(entry.path, entry.value);
+      this.#ownChanged(entry.path);
     }
-    slot.vanishing = vanishing;
-  }
-
-  #set(path: string, value: Value): void {
-    const service = this.#service;
-    if (service === undefined) return;
-    const before = service.get(path);
-    service.setAny(path, value);
-    if (!sameValue(before, service.get(path))) this.#ownChanged(path);
   }
 
   #ownChanged(path: string): void {
@@ -266,20 +261,25 @@ export class Engine implements Source {
   }
 
   /** Makes a topic's paths, and lets clients write those that it accepts. */
-  #prepare(topic: Topic, service: SystemTree): void {
-    for (const path of Object.keys(topic.publishes)) if (patternOf(path) === undefined) service.setAny(path, null);
+  #prepare(slot: Slot, service: SystemTree): void {
+    const { topic, outcome } = slot;
+    for (const path of Object.keys(topic.publishes)) {
+      if (patternOf(path) !== undefined) continue;
+      outcome.entry(path, 'invalid').shown = null;
+      service.setAny(path, null);
+    }
     for (const [path, { initial, take }] of Object.entries(topic.accepts ?? {})) {
+      const entry = outcome.entry(path, 'stays');
+      entry.shown = initial;
       service.setAny(path, initial);
       service.onWriteAny(path, written => {
         const value = take === undefined ? written : take(written);
         if (value === undefined) return SET_REFUSED;
-        this.#set(path, value);
+        service.setAny(path, value);
+        entry.shown = value;
+        slot.written.add(path);
+        markDirty(slot);
         this.#mark(`own ${path}`);
-        const slot = this.#slotOf.get(topic);
-        if (slot !== undefined) {
-          slot.written.add(path);
-          markDirty(slot);
-        }
         this.#schedule();
         return SET_DONE;
       });
@@ -314,7 +314,6 @@ function makeSlot(topic: Topic): Slot {
     result: undefined,
     dirty: false,
     beats: 0,
-    vanishing: new Set(),
     written: new Set(),
     again: undefined,
     ranAt: 0,
@@ -324,10 +323,6 @@ function makeSlot(topic: Topic): Slot {
 /** A topic that only runs on its beat does not follow changes. */
 function markDirty(slot: Slot): void {
   if (slot.topic.onBeatOnly === undefined) slot.dirty = true;
-}
-
-function isAccepted(topic: Topic, path: string): boolean {
-  return topic.accepts !== undefined && path in topic.accepts;
 }
 
 const patterns = new Map<string, RegExp>();

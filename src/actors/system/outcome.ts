@@ -10,9 +10,23 @@ export interface PendingWrite extends WriteManner {
   readonly value: Value;
 }
 
+/** A path of com.victronenergy.system that a topic sets, from run to run. */
+export interface Entry {
+  readonly path: string;
+  /** What becomes of it when it is not set: it is invalid, leaves the tree, or stays as it is. */
+  readonly unset: 'invalid' | 'leaves' | 'stays';
+  value: Value;
+  /** What stands in the tree; undefined while it is not in there. */
+  shown: Value | undefined;
+  /** The run in which it was last set, or told to stay. */
+  setIn: number;
+  keptIn: number;
+}
+
 export class Outcome {
-  readonly values = new Map<string, Value>();
-  readonly kept = new Set<string>();
+  readonly entries = new Map<string, Entry>();
+  /** Counts the runs. */
+  run = 0;
   readonly writes: PendingWrite[] = [];
   readonly settings: (readonly [path: string, value: number | string])[] = [];
   readonly newSettings: SettingRow[] = [];
@@ -33,14 +47,16 @@ export class Outcome {
       this.part(() => this.set(path, value()));
       return;
     }
-    this.values.set(path, value);
+    const entry = this.entry(path);
+    entry.value = value;
+    entry.setIn = this.run;
     this.#recorder?.set.set(path, this.#recorder.sight);
   }
 
   /** Lets a path stand as it was. */
   keep(...paths: readonly string[]): void {
     for (const path of paths) {
-      this.kept.add(path);
+      this.entry(path).keptIn = this.run;
       this.#recorder?.set.set(path, this.#recorder.sight);
     }
   }
@@ -78,9 +94,19 @@ export class Outcome {
     this.remarks.push(remark);
   }
 
-  clear(): void {
-    this.values.clear();
-    this.kept.clear();
+  /** The entry of a path, made when it is new. */
+  entry(path: string, unset: Entry['unset'] = 'leaves'): Entry {
+    let entry = this.entries.get(path);
+    if (entry === undefined) {
+      entry = { path, unset, value: null, shown: undefined, setIn: -1, keptIn: -1 };
+      this.entries.set(path, entry);
+    }
+    return entry;
+  }
+
+  /** Before each run. */
+  begin(): void {
+    this.run++;
     this.writes.length = 0;
     this.settings.length = 0;
     this.newSettings.length = 0;

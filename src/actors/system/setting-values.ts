@@ -17,6 +17,7 @@ export class SettingValues {
   /** Of other programs: the last value seen. */
   readonly #foreign = new Map<string, number | string>();
   readonly #declared = new Map<string, SettingsOf<string>>();
+  #adding: SettingRow[] = [];
   #added = 0;
 
   /** @param changed hears of each change, of any setting */
@@ -28,9 +29,7 @@ export class SettingValues {
   /** Adds the settings of `rows`, and resolves when their values are known. */
   async declare(rows: readonly SettingRow[]): Promise<void> {
     for (const row of rows) this.rows.set(row.path, row);
-    const settings = await this.#context.settings.declare(Object.fromEntries(rows.map(row => [row.path, row])));
-    for (const row of rows) this.#declared.set(row.path, settings);
-    this.#context.own(settings.onChange(path => this.#changed(path)));
+    await this.#declareRows(rows);
     this.#context.own(
       this.#context.world.watch({ service: SETTINGS_SERVICE }, ({ path, value }) => {
         if (this.#declared.has(path)) return;
@@ -41,19 +40,28 @@ export class SettingValues {
     );
   }
 
-  /** Adds one more setting; `changed` is called when its value is known. */
+  /** Adds one more setting, together with the others of this tick; `changed` is called when its value is known. */
   add(row: SettingRow): void {
     if (this.rows.has(row.path)) return;
     if (++this.#added > ADDED_LIMIT) throw new Fault('bug', `more than ${ADDED_LIMIT} settings were added`);
     this.rows.set(row.path, row);
-    this.#context.spawn(this.#declareOne(row));
+    if (this.#adding.push(row) > 1) return;
+    this.#context.clock.soon(() => {
+      const rows = this.#adding;
+      this.#adding = [];
+      this.#context.spawn(this.#declareAdded(rows));
+    });
   }
 
-  async #declareOne(row: SettingRow): Promise<void> {
-    const settings = await this.#context.settings.declare({ [row.path]: row });
-    this.#declared.set(row.path, settings);
+  async #declareAdded(rows: readonly SettingRow[]): Promise<void> {
+    await this.#declareRows(rows);
+    for (const row of rows) this.#changed(row.path);
+  }
+
+  async #declareRows(rows: readonly SettingRow[]): Promise<void> {
+    const settings = await this.#context.settings.declare(Object.fromEntries(rows.map(row => [row.path, row])));
+    for (const row of rows) this.#declared.set(row.path, settings);
     this.#context.own(settings.onChange(path => this.#changed(path)));
-    this.#changed(row.path);
   }
 
   get(path: string): number | string | null {

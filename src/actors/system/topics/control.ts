@@ -1,5 +1,21 @@
 /** The topics that lead devices, rather than tell what they do. */
 import type { Topic } from '../topic.ts';
+import { batterySettings } from './dvcc/battery-settings.ts';
 import { dvcc } from './dvcc/dvcc.ts';
+import { batteryTemperature } from './sense/battery-temperature.ts';
+import { sharedSense } from './sense/shared-sense.ts';
+import { bmsSense } from './soc/bms-sense.ts';
+import { extraCurrent } from './soc/extra-current.ts';
+import { vebusSoc } from './soc/vebus-soc.ts';
+import { vecanSoc } from './soc/vecan-soc.ts';
 
-export const CONTROL_TOPICS: readonly Topic[] = [dvcc];
+export const CONTROL_TOPICS: readonly Topic[] = [
+  batterySettings,
+  dvcc,
+  batteryTemperature,
+  sharedSense,
+  bmsSense,
+  extraCurrent,
+  vebusSoc,
+  vecanSoc,
+];
