@@ -25,8 +25,8 @@ const ITEMS = 2000;
 const GETS = 50;
 const PEER_SERVICES = 20;
 const PEER_PATHS = 50;
-const SIGNALS = 20_000;
-const WARM_UP_SIGNALS = 4_000;
+const SIGNALS = 40_000;
+const BURST_SIGNALS = 4_000;
 
 const LIMITS = { publishedMicroseconds: 7, getItemsMs: 4, incomingMicroseconds: 8 } as const;
 const SCHEMA: Schema = { '/Ac/Item{n}': { type: 'float', unit: 'W', decimals: 1 } };
@@ -201,17 +201,17 @@ async function benchIncoming(address: string, peer: Peer): Promise<readonly [our
 }
 
 async function takeSignals(peer: Peer, seen: () => number): Promise<number> {
-  await peer.do(`signals ${WARM_UP_SIGNALS}`);
-  while (seen() < WARM_UP_SIGNALS) await setTimeout(5);
-  const start = process.cpuUsage();
-  for (let sent = 0; sent < SIGNALS; sent += WARM_UP_SIGNALS) {
-    await peer.do(`signals ${WARM_UP_SIGNALS}`);
-    // Less than a flood: the guard against those is not what is measured.
-    await setTimeout(150);
-  }
-  while (seen() < WARM_UP_SIGNALS + SIGNALS) await setTimeout(5);
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / SIGNALS;
+  let sent = seen();
+  return cpuMicroseconds(SIGNALS, async () => {
+    const end = sent + SIGNALS;
+    while (sent < end) {
+      await peer.do(`signals ${BURST_SIGNALS}`);
+      sent += BURST_SIGNALS;
+      // Less than a flood: the guard against those is not what is measured.
+      await setTimeout(150);
+    }
+    while (seen() < sent) await setTimeout(5);
+  });
 }
 
 /** test/support/bus-peer.ts in a process of its own. */

@@ -8,9 +8,9 @@ import { describe, Fault } from '../../kernel/fault.ts';
 import { BUS_LIMITS, type CallFailure, type CallReply, type Signature, type TypedData } from '../bus.ts';
 import { ERROR } from '../bus-item.ts';
 import type { BusAddress } from './address.ts';
-import { authenticatedSocket } from './authenticated-socket.ts';
 import { Frames } from './frames.ts';
 import { encodeMessage, FLAG, type Header, MESSAGE_TYPE, type Message, parseMessage } from './message.ts';
+import { openSocket } from './socket.ts';
 import type { BusStatistics } from './statistics.ts';
 import { isBusName } from './wire-types.ts';
 import type { WireWriter } from './wire-writer.ts';
@@ -86,10 +86,8 @@ export class DbusConnection {
     this.#clock = clock;
     this.#handlers = handlers;
     this.#statistics = statistics;
-    socket.on('data', chunk => this.#data(chunk));
     socket.on('drain', () => this.#drained());
     socket.once('close', () => this.#closed());
-    socket.resume();
     if (socket.destroyed) this.#closed();
   }
 
@@ -100,14 +98,17 @@ export class DbusConnection {
     handlers: Handlers,
     statistics: BusStatistics,
   ): Promise<DbusConnection> {
-    const socket = await authenticatedSocket(addresses, clock);
+    let connection: DbusConnection | undefined;
+    const socket = await openSocket(addresses, clock, bytes => {
+      if (connection !== undefined) connection.#data(bytes);
+    });
     let open = false;
     const lost = (reason: Fault): void => {
       if (!open) return;
       statistics.losses++;
       handlers.lost(reason);
     };
-    const connection = new DbusConnection(socket, clock, { ...handlers, lost }, statistics);
+    connection = new DbusConnection(socket, clock, { ...handlers, lost }, statistics);
     try {
       const [name] = await connection.daemon('Hello', '', [], BUS_LIMITS.connectMs);
       if (typeof name !== 'string') throw new Fault('bus', 'the daemon gave us no name');
@@ -270,9 +271,11 @@ export class DbusConnection {
     return this.#serial;
   }
 
-  #data(chunk: Buffer): void {
-    this.#frames.push(chunk);
+  /** @param bytes hold until we return */
+  #data(bytes: Buffer): void {
+    this.#frames.push(bytes);
     this.#work();
+    this.#frames.keep();
   }
 
   #work(): void {
@@ -304,7 +307,10 @@ export class DbusConnection {
   }
 
   #message(bytes: Buffer): void {
-    const message = parseMessage(bytes);
+    // Signals and calls are read before we return, answers only when the promise has settled.
+    const type = bytes.readUInt8(1);
+    const answer = type === MESSAGE_TYPE.reply || type === MESSAGE_TYPE.error;
+    const message = parseMessage(answer ? Buffer.from(bytes) : bytes);
     if ('fault' in message) {
       this.#statistics.malformed++;
       return;

@@ -1,12 +1,12 @@
-/** The one part of dbus-next that we use: its connection, up to the end of authentication. */
-declare module 'dbus-next/lib/connection.js' {
-  import type { EventEmitter } from 'node:events';
-  import type { Socket } from 'node:net';
+/** The one part of dbus-next that we use: the client's side of authentication. */
+declare module 'dbus-next/lib/handshake.js' {
+  import type { Duplex } from 'node:stream';
 
-  interface RawConnection extends EventEmitter {
-    readonly stream: Socket;
-  }
-  /** Connects and authenticates. Emits `connect` when that is done, else `error`, or nothing at all. */
-  function createConnection(options: { busAddress: string; authMethods: readonly string[] }): RawConnection;
-  export default createConnection;
+  /** Says the NUL byte, AUTH and BEGIN. Calls back once, or never when the other side says nothing. */
+  function authenticate(
+    stream: Duplex,
+    options: { authMethods: readonly string[] },
+    done: (error: unknown, guid?: string) => void,
+  ): void;
+  export default authenticate;
 }

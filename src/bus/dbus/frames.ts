@@ -19,9 +19,20 @@ export class Frames {
   /** Messages that were longer than we take. */
   oversized = 0;
 
+  /** Takes bytes that arrived. They must hold until `keep`. */
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
+  }
+
+  /** Copies what was pushed last and not yet taken, so that its bytes may change. */
+  keep(): void {
+    const last = this.#chunks.length - 1;
+    const chunk = this.#chunks[last];
+    if (chunk === undefined) return;
+    const from = last === 0 ? this.#at : 0;
+    if (last === 0) this.#at = 0;
+    this.#chunks[last] = Buffer.from(chunk.subarray(from));
   }
 
   /**

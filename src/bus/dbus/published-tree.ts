@@ -18,6 +18,8 @@ export class PublishedTree implements Registration {
   readonly #kept: KeptConnection;
   readonly #gone: () => void;
   #named = false;
+  /** NameLost came since we last asked for the name. */
+  #lost = false;
   #wasNamed = false;
   #attempt = 0;
   #retry: Timer | undefined;
@@ -82,8 +84,14 @@ export class PublishedTree implements Registration {
 
   async #claim(connection: DbusConnection): Promise<void> {
     const { name } = this.#tree;
+    this.#lost = false;
     const result = await connection.requestName(name);
     if (result === NAME_REPLY.primaryOwner || result === NAME_REPLY.alreadyOwner) {
+      // It can be lost in the same breath.
+      if (this.#lost) {
+        this.#claimLater(connection);
+        return;
+      }
       this.#named = true;
       this.#attempt = 0;
       if (this.#wasNamed) {
@@ -115,9 +123,9 @@ export class PublishedTree implements Registration {
 
   #signal(message: Message): void {
     const connection = this.#kept.current;
-    if (message.sender !== DAEMON || message.member !== 'NameLost' || connection === undefined || !this.#named) return;
-    if (message.body?.string() !== this.#tree.name) return;
-    this.#named = false;
+    if (message.sender !== DAEMON || message.member !== 'NameLost' || connection === undefined) return;
+    if (message.body?.string() !== this.#tree.name || this.#lost) return;
+    this.#lost = true;
     this.#context.statistics.namesLost++;
     this.#context.log.error('name lost to another process', { name: this.#tree.name });
     this.#claimLater(connection);
