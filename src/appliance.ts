@@ -1,5 +1,6 @@
 /** The composition root: which actors there are, what they get from the machine, and how they are put together. */
 import { generatorActor } from './actors/generator/generator-actor.ts';
+import { type ActorWatch, healthActor } from './actors/health/health-actor.ts';
 import { modbusTcpActor } from './actors/modbus-tcp/modbus-tcp-actor.ts';
 import { serialScannerActor } from './actors/serial-scanner/serial-scanner-actor.ts';
 import { settingsActor } from './actors/settings/settings-actor.ts';
@@ -40,6 +41,8 @@ export interface ApplianceOptions {
   readonly serialPatterns: readonly string[];
   /** The port of the Modbus TCP gateway, before the one of the settings. */
   readonly modbusPort?: number;
+  /** Only the actors for repairs run. */
+  readonly safeMode?: boolean;
 }
 
 /** One row per actor: its name on the command line, and how it is made. */
@@ -49,7 +52,7 @@ export interface ActorRow {
   readonly safe?: true;
   /** Keeps something in the data folder. */
   readonly needsData?: true;
-  readonly make: (machine: Machine, options: ApplianceOptions) => GatewayActor;
+  readonly make: (machine: Machine, options: ApplianceOptions, actors: ActorWatch) => GatewayActor;
 }
 
 export const ACTORS: readonly ActorRow[] = [
@@ -71,6 +74,11 @@ export const ACTORS: readonly ActorRow[] = [
       modbusTcpActor({ net, ...(modbusPort === undefined ? {} : { port: modbusPort }) }),
   },
   { name: 'generator', make: () => generatorActor() },
+  {
+    name: 'health',
+    safe: true,
+    make: (_machine, { safeMode = false }, actors) => healthActor({ actors, safeMode }),
+  },
 ];
 
 /** A running set of actors. Releasing stops them, last started first. */
@@ -90,7 +98,7 @@ export function startAppliance(
   const world = new World(bus, () => clock.monotonic());
   const observing = bus.observe(world);
   const supervisor = new Supervisor(clock, logs, random, gatewayContexts(bus, world));
-  for (const row of rows) supervisor.add(row.make(machine, options));
+  for (const row of rows) supervisor.add(row.make(machine, options, supervisor));
   return {
     world,
     supervisor,

@@ -70,4 +70,16 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'shows changes as they come',
     load: async () => (await import('./watch.ts')).watchCommand,
   },
+  {
+    name: 'why',
+    usage: 'why SERVICE PATH [--json]',
+    summary: 'tells why a calculated value is what it is',
+    load: async () => (await import('./why.ts')).whyCommand,
+  },
+  {
+    name: 'modbus',
+    usage: 'modbus map|read|write …',
+    summary: 'prints the Modbus register map; reads and writes registers of any gateway',
+    load: async () => (await import('./modbus.ts')).modbusCommand,
+  },
 ];

@@ -55,6 +55,7 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   const appliance = startAppliance(machine, logs, rows, {
     dataFolder: options.data,
     serialPatterns: options.serialPatterns,
+    safeMode: crashes?.safeMode === true,
     ...(options.modbusPort === undefined ? {} : { modbusPort: options.modbusPort }),
   });
   const complain = (reason: string): void => log.warn(reason);

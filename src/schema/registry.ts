@@ -24,6 +24,7 @@ import { generatorSchema } from './generator.ts';
 import { gensetSchema } from './genset.ts';
 import { gpsSchema } from './gps.ts';
 import { gridSchema } from './grid.ts';
+import { gxdSchema } from './gxd.ts';
 import { heatpumpSchema } from './heatpump.ts';
 import { hub4Schema } from './hub4.ts';
 import { inverterSchema } from './inverter.ts';
@@ -77,6 +78,7 @@ const SCHEMAS: ReadonlyMap<string, Schema> = new Map<string, Schema>([
   ['genset', gensetSchema],
   ['gps', gpsSchema],
   ['grid', gridSchema],
+  ['gxd', gxdSchema],
   ['heatpump', heatpumpSchema],
   ['hub4', hub4Schema],
   ['inverter', inverterSchema],
