@@ -112,7 +112,8 @@ export class SettingsService implements ServedTree {
   }
 
   introspect(path: string): string {
-    return this.#tree.get(path) === undefined ? INTERFACES.group : INTERFACES.setting;
+    if (this.#tree.get(path) !== undefined) return INTERFACES.setting;
+    return this.#tree.isGroup(path) ? INTERFACES.group : '';
   }
 
   async write(path: string, value: Value, _typed: Typed, sender: string): Promise<number> {

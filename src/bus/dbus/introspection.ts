@@ -83,6 +83,8 @@ export class Introspection {
 
   /** The XML of a node; undefined when there is none at `path`. */
   xml(path: string): string | undefined {
+    // A tree that sends its signals by itself announces nothing: look at all of it.
+    if (this.#tree.signals === 'properties') this.readAll();
     const item = this.#tree.item(path) !== undefined;
     // A path that was added in this tick has not been announced yet.
     if (item && !this.#paths.has(path)) this.#add(path);

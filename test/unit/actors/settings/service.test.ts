@@ -100,6 +100,7 @@ t.test('introspection names all methods', async t => {
     new RegExp(`${SETTINGS}.*AddSetting.*AddSilentSetting.*AddSettings.*RemoveSettings`),
   );
   t.match(service.introspect('/Settings/g/a'), /GetDefault.*GetSilent.*GetAttributes/);
+  t.equal(service.introspect('/Settings/none'), '');
 });
 
 t.test('settings that the image brings along', async t => {
