@@ -13,6 +13,8 @@ export interface LocalMoment {
 const DAY_MS = 86_400_000;
 /** Zones change their offset at multiples of this, so that one look serves for as long. */
 const OFFSET_HOLDS_MS = 900_000;
+/** Asking for one takes some ten microseconds, and much more on a small processor. */
+const OFFSETS_KEPT = 64;
 
 const PARTS: Intl.DateTimeFormatOptions = {
   hourCycle: 'h23',
@@ -30,8 +32,8 @@ export class TimeZone {
   /** Whether the name is a zone; UTC stands in for one that is not. */
   readonly known: boolean;
   readonly #format: Intl.DateTimeFormat;
-  #offsetAt = Number.NaN;
-  #offsetMs = 0;
+  /** Beginning of a quarter of an hour → its offset. */
+  readonly #offsets = new Map<number, number>();
 
   /** @param name of the zone database; empty is UTC, and so is a name that is not known */
   constructor(name: string) {
@@ -44,11 +46,13 @@ export class TimeZone {
   /** How far local time is ahead of UTC at a moment, milliseconds. */
   offsetMs(wallMs: number): number {
     const slot = Math.floor(wallMs / OFFSET_HOLDS_MS) * OFFSET_HOLDS_MS;
-    if (slot !== this.#offsetAt) {
-      this.#offsetMs = this.#offset(slot);
-      this.#offsetAt = slot;
+    let offset = this.#offsets.get(slot);
+    if (offset === undefined) {
+      offset = this.#ask(slot);
+      if (this.#offsets.size >= OFFSETS_KEPT) this.#offsets.clear();
+      this.#offsets.set(slot, offset);
     }
-    return this.#offsetMs;
+    return offset;
   }
 
   local(wallMs: number): LocalMoment {
@@ -63,15 +67,14 @@ export class TimeZone {
    */
   moment(day: number, secondOfDay: number): number {
     const shown = day * DAY_MS + secondOfDay * 1000;
-    return shown - this.#offset(shown - this.#offset(shown));
+    return shown - this.offsetMs(shown - this.offsetMs(shown));
   }
 
-  #offset(wallMs: number): number {
-    const whole = Math.floor(wallMs / 1000) * 1000;
+  #ask(wallMs: number): number {
     const shown: Record<string, number> = {};
-    for (const { type, value } of this.#format.formatToParts(whole)) shown[type] = Number(value);
+    for (const { type, value } of this.#format.formatToParts(wallMs)) shown[type] = Number(value);
     const { year = 1970, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = shown;
-    return Date.UTC(year, month - 1, day, hour, minute, second) - whole;
+    return Date.UTC(year, month - 1, day, hour, minute, second) - wallMs;
   }
 }
 
