@@ -91,11 +91,6 @@ export function withinLimits(value: SettingValue, min: number | null, max: numbe
   return typeof value === 'string' || ((min === null || value >= min) && (max === null || value <= max));
 }
 
-export function sameSetting(a: Setting | undefined, b: Setting | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return a.type === b.type && a.value === b.value && sameAttributes(a, b);
-}
-
 export function sameAttributes(a: Setting, b: Setting): boolean {
   return a.default === b.default && a.min === b.min && a.max === b.max && a.silent === b.silent;
 }
