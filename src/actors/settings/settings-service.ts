@@ -15,7 +15,8 @@ import type { Log } from '../../kernel/log.ts';
 import type { Row, Value } from '../../schema/row.ts';
 import { readDefinition, readDefinitions, readPaths, type Wanted, wrongArguments } from './service-arguments.ts';
 import { INTERFACES, SETTINGS_INTERFACE } from './service-introspection.ts';
-import { type Setting, type SettingType, type SettingValue, settingText } from './setting.ts';
+import { type Setting, type SettingType, settingText } from './setting.ts';
+import { contentOf, defaultOf, isBelowInt32, isOutsideInt32, limitOf, typedOf } from './setting-wire.ts';
 import { addSetting, type Change, CODE, removeSetting, setDefault, setValue } from './settings-rules.ts';
 import type { SettingsTree } from './settings-tree.ts';
 import type { SettingsStore } from './store.ts';
@@ -32,9 +33,6 @@ const ROWS: Readonly<Record<SettingType, Row>> = {
   f: { type: 'float', writable: true },
   s: { type: 'string', writable: true },
 };
-
-const INT32_MIN = -(2 ** 31);
-const INT32_MAX = 2 ** 31 - 1;
 
 /**
  * The recorded answer to a call that has given an integer setting a value outside int32, and to reading one below it:
@@ -286,51 +284,6 @@ function attributeCall(call: IncomingCall, setting: Setting): Answer | undefined
     default:
       return undefined;
   }
-}
-
-/** What a PropertiesChanged says: value and text; of a new or changed definition all the rest too. */
-function contentOf({ kind, after }: Change): ReadonlyMap<string, Typed> {
-  if (after === undefined)
-    return new Map([
-      ['Value', INVALID],
-      ['Text', { signature: 's', value: '' }],
-    ]);
-  const { type, value, min, max } = after;
-  const content = new Map([
-    ['Value', typedOf(type, value)],
-    ['Text', { signature: 's', value: settingText(type, value) }],
-  ]);
-  if (kind === 'value') return content;
-  content.set('Default', defaultOf(after));
-  if (type === 's') return content;
-  content.set('Min', limitOf(type, min));
-  content.set('Max', limitOf(type, max));
-  return content;
-}
-
-function typedOf(type: SettingType, value: SettingValue): Typed {
-  if (type === 's') return { signature: 's', value: String(value) };
-  if (type === 'f') return { signature: 'd', value: Number(value) };
-  const isInt32 = Number(value) >= INT32_MIN && Number(value) <= INT32_MAX;
-  return { signature: isInt32 ? 'i' : 'x', value: Number(value) };
-}
-
-/** No limit is an int32 0, whatever the type. */
-function limitOf(type: SettingType, limit: number | null): Typed {
-  return limit === null ? { signature: 'i', value: 0 } : typedOf(type, limit);
-}
-
-/** No default is an int32 -1, whatever the type. */
-function defaultOf(setting: Setting): Typed {
-  return setting.default === null ? { signature: 'i', value: -1 } : typedOf(setting.type, setting.default);
-}
-
-function isBelowInt32({ type, value }: Setting): boolean {
-  return type === 'i' && Number(value) < INT32_MIN;
-}
-
-function isOutsideInt32(setting: Setting): boolean {
-  return isBelowInt32(setting) || (setting.type === 'i' && Number(setting.value) > INT32_MAX);
 }
 
 function codeReply(code: number): CallReply {
