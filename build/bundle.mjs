@@ -15,7 +15,6 @@ await build({
   outfile: join(ROOT, 'dist/gxd.cjs'),
   format: 'cjs',
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   banner: { js: '#!/usr/bin/env node' },
 });

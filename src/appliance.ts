@@ -1,10 +1,5 @@
 /** The composition root: which actors there are, what they get from the machine, and how they are put together. */
-import { generatorActor } from './actors/generator/generator-actor.ts';
-import { type ActorWatch, healthActor } from './actors/health/health-actor.ts';
-import { modbusTcpActor } from './actors/modbus-tcp/modbus-tcp-actor.ts';
-import { serialScannerActor } from './actors/serial-scanner/serial-scanner-actor.ts';
-import { settingsActor } from './actors/settings/settings-actor.ts';
-import { systemActor } from './actors/system/system-actor.ts';
+import type { ActorWatch } from './actors/health/health-actor.ts';
 import type { Bus } from './bus/bus.ts';
 import { type GatewayActor, gatewayContexts } from './bus/gateway-context.ts';
 import { World } from './bus/world.ts';
@@ -45,6 +40,9 @@ export interface ApplianceOptions {
   readonly safeMode?: boolean;
 }
 
+/** Makes an actor out of what it gets. */
+export type MakeActor = (machine: Machine, options: ApplianceOptions, actors: ActorWatch) => GatewayActor;
+
 /** One row per actor: its name on the command line, and how it is made. */
 export interface ActorRow {
   readonly name: string;
@@ -52,7 +50,8 @@ export interface ActorRow {
   readonly safe?: true;
   /** Keeps something in the data folder. */
   readonly needsData?: true;
-  readonly make: (machine: Machine, options: ApplianceOptions, actors: ActorWatch) => GatewayActor;
+  /** Loads its code only when it is to run: memory is scarce. */
+  readonly load: () => Promise<MakeActor>;
 }
 
 export const ACTORS: readonly ActorRow[] = [
@@ -60,24 +59,49 @@ export const ACTORS: readonly ActorRow[] = [
     name: 'settings',
     safe: true,
     needsData: true,
-    make: ({ files }, { dataFolder }) => settingsActor({ files, folder: `${dataFolder}/conf` }),
+    load: async () => {
+      const { settingsActor } = await import('./actors/settings/settings-actor.ts');
+      return ({ files }, { dataFolder }) => settingsActor({ files, folder: `${dataFolder}/conf` });
+    },
   },
   {
     name: 'serial-scanner',
-    make: ({ links, serialPorts }, { serialPatterns }) =>
-      serialScannerActor({ links, ports: serialPorts, patterns: serialPatterns }),
+    load: async () => {
+      const { serialScannerActor } = await import('./actors/serial-scanner/serial-scanner-actor.ts');
+      return ({ links, serialPorts }, { serialPatterns }) =>
+        serialScannerActor({ links, ports: serialPorts, patterns: serialPatterns });
+    },
   },
-  { name: 'system', safe: true, make: ({ gpio, board }) => systemActor({ gpio, board }) },
+  {
+    name: 'system',
+    safe: true,
+    load: async () => {
+      const { systemActor } = await import('./actors/system/system-actor.ts');
+      return ({ gpio, board }) => systemActor({ gpio, board });
+    },
+  },
   {
     name: 'modbus-tcp',
-    make: ({ net }, { modbusPort }) =>
-      modbusTcpActor({ net, ...(modbusPort === undefined ? {} : { port: modbusPort }) }),
+    load: async () => {
+      const { modbusTcpActor } = await import('./actors/modbus-tcp/modbus-tcp-actor.ts');
+      return ({ net }, { modbusPort }) =>
+        modbusTcpActor({ net, ...(modbusPort === undefined ? {} : { port: modbusPort }) });
+    },
   },
-  { name: 'generator', make: () => generatorActor() },
+  {
+    name: 'generator',
+    load: async () => {
+      const { generatorActor } = await import('./actors/generator/generator-actor.ts');
+      return () => generatorActor();
+    },
+  },
   {
     name: 'health',
     safe: true,
-    make: (_machine, { safeMode = false }, actors) => healthActor({ actors, safeMode }),
+    load: async () => {
+      const { healthActor } = await import('./actors/health/health-actor.ts');
+      return (_machine, { safeMode = false }, actors) => healthActor({ actors, safeMode });
+    },
   },
 ];
 
@@ -88,17 +112,18 @@ export interface Appliance extends Owned {
 }
 
 /** Starts the actors of `rows` in their order. */
-export function startAppliance(
+export async function startAppliance(
   machine: Machine,
   logs: LogBook,
   rows: readonly ActorRow[],
   options: ApplianceOptions,
-): Appliance {
+): Promise<Appliance> {
+  const makers = await Promise.all(rows.map(row => row.load()));
   const { clock, bus, random } = machine;
   const world = new World(bus, () => clock.monotonic());
   const observing = bus.observe(world);
   const supervisor = new Supervisor(clock, logs, random, gatewayContexts(bus, world));
-  for (const row of rows) supervisor.add(row.make(machine, options, supervisor));
+  for (const make of makers) supervisor.add(make(machine, options, supervisor));
   return {
     world,
     supervisor,

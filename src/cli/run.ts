@@ -52,7 +52,7 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
 
   log.info(`gxd ${VERSION} starts`, { actors: names(rows) });
   const machine = realMachine(clock, bus);
-  const appliance = startAppliance(machine, logs, rows, {
+  const appliance = await startAppliance(machine, logs, rows, {
     dataFolder: options.data,
     serialPatterns: options.serialPatterns,
     safeMode: crashes?.safeMode === true,

@@ -117,7 +117,7 @@ class Replay {
     });
     const rows = ACTORS.filter(row => this.#own.some(name => name.split('.')[2] === row.name));
     if (rows.length === 0) throw new Error(`no actor serves ${this.#own.join(', ')}`);
-    this.#appliance = startAppliance(this.#machine, logs, rows, { dataFolder: '/data', serialPatterns: [] });
+    this.#appliance = await startAppliance(this.#machine, logs, rows, { dataFolder: '/data', serialPatterns: [] });
     await this.#clock.settle();
   }
 

@@ -50,7 +50,7 @@ export class SystemPlant {
   /** Starts the system calculation, or an actor of the test's own. */
   async start(row: ActorRow = systemRow()): Promise<this> {
     const logs = new LogBook(this.clock, line => this.log.push(`${line.level} ${line.message}`));
-    this.#appliance = startAppliance(this.machine, logs, [row], { dataFolder: '/data', serialPatterns: [] });
+    this.#appliance = await startAppliance(this.machine, logs, [row], { dataFolder: '/data', serialPatterns: [] });
     await this.clock.settle();
     return this;
   }
