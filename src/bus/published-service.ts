@@ -38,6 +38,7 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   readonly #world: World;
   readonly #items = new Map<string, Item>();
   readonly #writers = new Map<string, WriteHandler>();
+  readonly #heardAlways = new Set<string>();
   readonly #texts = new Map<string, (value: Value) => string>();
   readonly #failed: (error: unknown) => void;
   #calls: ((call: IncomingCall) => ReturnType<NonNullable<ServedTree['call']>>) | undefined;
@@ -116,6 +117,7 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   remove(path: string): void {
     if (!this.#items.delete(path)) return;
     this.#writers.delete(path);
+    this.#heardAlways.delete(path);
     this.#texts.delete(path);
     this.#changed.add(path);
     this.#schedule();
@@ -130,6 +132,11 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   /** As `onWrite`, for paths that are only known at run time. */
   onWriteAny(path: string, handler: WriteHandler): void {
     this.#writers.set(path, handler);
+  }
+
+  /** Has a path's handler hear also of writes of what already stands there: the device forgets it after a while. */
+  hearsEveryWrite(path: string): void {
+    this.#heardAlways.add(path);
   }
 
   /** A text of its own for one path, instead of the one from its row. */
@@ -188,7 +195,7 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
     const taken = coerce(value, item.row);
     if (taken === undefined) return SET_NOT_WRITABLE;
     // Writing what already stands there is done without asking the device, as clients expect.
-    if (taken !== null && sameValue(item.value, taken)) return SET_DONE;
+    if (taken !== null && sameValue(item.value, taken) && !this.#heardAlways.has(path)) return SET_DONE;
     return this.#watched(() => writer(taken, path));
   }
 

@@ -1,5 +1,6 @@
 /** All drivers, for the scanners that find them a device. */
 import type { SerialDriver } from './driver.ts';
+import { vebusDriver } from './vebus/vebus-driver.ts';
 import { veDirectDriver } from './vedirect/vedirect-driver.ts';
 
-export const SERIAL_DRIVERS: readonly SerialDriver[] = [veDirectDriver];
+export const SERIAL_DRIVERS: readonly SerialDriver[] = [veDirectDriver, vebusDriver];

@@ -46,9 +46,9 @@ export const vebusSchema = {
       'Select remote generator',
       writable(choice({ 0: 'Generator not selected', 1: 'Generator selected' })),
     ),
-    '/Ac/In/1/CurrentLimit': amperes1,
+    '/Ac/In/1/CurrentLimit': writable(amperes1),
     '/Ac/In/1/CurrentLimitIsAdjustable': int,
-    '/Ac/In/2/CurrentLimit': amperes1,
+    '/Ac/In/2/CurrentLimit': writable(amperes1),
     '/Ac/In/2/CurrentLimitIsAdjustable': int,
     '/Ac/NumberOfAcInputs': int,
     '/Ac/NumberOfPhases': labelled('Phase count', int),
@@ -360,4 +360,9 @@ export const vebusSchema = {
     '/Service': text,
     '/Settings/GridCode': int,
   }),
+  // Ours: what was wrong on the line to the interface, since the port was opened.
+  ...sourced(
+    'gxd',
+    each('/Interfaces/Mk2/Faults', int, ['Checksum', 'Noise', 'OtherAddress', 'Timeout', 'Unexpected', 'Unfinished']),
+  ),
 } as const satisfies Schema;

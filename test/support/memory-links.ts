@@ -7,6 +7,8 @@ import type { SerialPorts } from '../../src/ports/serial-ports.ts';
 export class MemoryDevice {
   readonly written: Uint8Array[] = [];
   baudRate: number | undefined;
+  /** Hears what the program writes, as it writes it. */
+  onWrite: ((bytes: Uint8Array) => void) | undefined;
   #data: ((bytes: Uint8Array) => void) | undefined;
   #closed: ((reason: Error) => void) | undefined;
 
@@ -39,7 +41,10 @@ export class MemoryDevice {
       onClose: listener => {
         this.#closed = listener;
       },
-      write: async bytes => void this.written.push(bytes),
+      write: async bytes => {
+        this.written.push(bytes);
+        this.onWrite?.(bytes);
+      },
       setBaudRate: async baud => {
         this.baudRate = baud;
       },

@@ -14,7 +14,7 @@ const DC_TYPE = 0x0c;
 const INFO_OCTETS = 15;
 
 /** Type octet of a phase: L1 also says how many phases there are. */
-const L1_TYPES = [0x08, 0x09, 0x0a, 0x0b] as const;
+const L1_TYPES: readonly number[] = [0x08, 0x09, 0x0a, 0x0b];
 const PHASE_TYPES: Readonly<Record<number, number>> = { 7: 2, 6: 3, 5: 4 };
 const FIRST_AC_TYPE = 0x05;
 const LAST_AC_TYPE = 0x0b;
@@ -68,7 +68,7 @@ export interface AcInfo {
 export function decodeAc(data: Uint8Array): AcInfo | undefined {
   const type = data[TYPE] ?? 0;
   if (data.length < INFO_OCTETS || data[0] !== HEAD || type < FIRST_AC_TYPE || type > LAST_AC_TYPE) return undefined;
-  const phases = L1_TYPES.findIndex(one => one === type) + 1;
+  const phases = L1_TYPES.indexOf(type) + 1;
   return {
     phase: PHASE_TYPES[type] ?? 1,
     ...(phases === 0 ? {} : { phases }),
@@ -91,7 +91,7 @@ export function encodeAc(info: AcInfo): Uint8Array {
     info.inverterFactor,
     0,
     info.state,
-    type ?? L1_TYPES[0],
+    type ?? 0,
     ...word(info.mainsVoltage),
     ...word(info.mainsCurrent),
     ...word(info.inverterVoltage),

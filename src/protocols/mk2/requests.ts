@@ -57,7 +57,7 @@ export interface Request<T> {
 }
 
 /** The value of an answer; undefined for a refusal and for no answer. */
-export function valueOf<T>(answer: Answer<T> | undefined): T | undefined {
+export function answered<T>(answer: Answer<T> | undefined): T | undefined {
   return answer !== undefined && 'value' in answer ? answer.value : undefined;
 }
 
@@ -89,9 +89,7 @@ export const askAcInput: Request<AcInputInfo> = command('F 5', [COMMAND.info, IN
 export const setLines: Request<true> = own('H', [COMMAND.lines, MK3_LINES], isCommand(COMMAND.lines));
 
 export function selectAddress(address: number): Request<number> {
-  return own('A', [COMMAND.address, 1, address], data =>
-    decodeAddress(data) === address ? address : undefined,
-  );
+  return own('A', [COMMAND.address, 1, address], data => (decodeAddress(data) === address ? address : undefined));
 }
 
 /** @param phase 1 to 4 */
@@ -164,7 +162,12 @@ export const askDeviceVersionHigh: Request<number> = winmon(
   decodeWord,
 );
 export const askEnergy = winmon('energy', [REPLY.energy], [[WINMON.energy]], decodeEnergy);
-export const askSerialNumber = winmon('serial number', [REPLY.serialNumber], [[WINMON.serialNumber]], decodeSerialNumber);
+export const askSerialNumber = winmon(
+  'serial number',
+  [REPLY.serialNumber],
+  [[WINMON.serialNumber]],
+  decodeSerialNumber,
+);
 
 /** Orders of `askState`; that they are the parameter of the state command is inferred. */
 export const CHARGER_ORDER = { none: 0, equalise: 1, absorption: 2, float: 3 } as const;

@@ -1,0 +1,264 @@
+/** Rows of the poll plan: settings, serial numbers and assistants of each device. */
+import {
+  ASSISTANT,
+  type AssistantRecord,
+  decodeHead,
+  decodeSensorInfo,
+  ESS_WORD,
+  nextHead,
+  SENSOR_WORD,
+  sensorAmperes,
+} from '../../protocols/mk2/assistants.ts';
+import { toSigned } from '../../protocols/mk2/octets.ts';
+import { ASSISTANT_RAM } from '../../protocols/mk2/ram.ts';
+import { answered, askSerialNumber, askSettingInfo, readRam, readSetting } from '../../protocols/mk2/requests.ts';
+import { settingValue } from '../../protocols/mk2/scaling.ts';
+import { FLAG0, hasFlag, SETTING, type SettingName } from '../../protocols/mk2/settings.ts';
+import { SERIAL_NUMBER_FIRMWARE } from '../../protocols/mk2/versions.ts';
+import { RollingEnergy } from './energy.ts';
+import { product, sum } from './measurement.ts';
+import type { Poll, Shown } from './poll.ts';
+import { PHASES, type VebusSystem } from './system.ts';
+import type { Unit } from './units.ts';
+
+const SECOND = 1_000;
+
+/** Settings that are shown; the limits of the inputs stand in for those of an input that is not active. */
+const SHOWN_SETTINGS: readonly SettingName[] = [
+  'chargeCurrent',
+  'flags0',
+  'inverterVoltage',
+  'assistBoost',
+  'acInput1Limit',
+  'acInput2Limit',
+];
+
+/** Reads a setting of a device. False: no answer. */
+export async function readKnownSetting(system: VebusSystem, unit: Unit, name: SettingName): Promise<boolean> {
+  const options = { address: unit.address, tries: 2 };
+  let info = unit.settings.get(name)?.info;
+  if (info === undefined) {
+    const answer = await system.line.ask(askSettingInfo(SETTING[name]), options);
+    if (answer === undefined) return false;
+    info = answered(answer);
+  }
+  if (info === undefined || info.scale === 0) return true;
+  const answer = await system.line.ask(readSetting(SETTING[name]), options);
+  if (answer === undefined) return false;
+  const raw = answered(answer);
+  if (raw !== undefined) unit.settings.set(name, { info, raw });
+  return true;
+}
+
+async function readSettings(system: VebusSystem): Promise<Shown | undefined> {
+  for (const unit of system.units)
+    for (const name of SHOWN_SETTINGS) if (!(await readKnownSetting(system, unit, name))) return undefined;
+  return shownSettings(system);
+}
+
+function valueOfSetting(unit: Unit, name: SettingName): number | null {
+  const known = unit.settings.get(name);
+  return known === undefined ? null : (settingValue(known.info, known.raw) ?? null);
+}
+
+function flag(unit: Unit, bit: number, inverse = false): number | null {
+  const flags = unit.settings.get('flags0')?.raw;
+  return flags === undefined ? null : hasFlag(flags, bit) !== inverse ? 1 : 0;
+}
+
+/** What stands on the paths of settings, from what was read. */
+export function shownSettings(system: VebusSystem): Shown {
+  const { master, units } = system;
+  return [
+    ['/Settings/AssistCurrentBoostFactor', valueOfSetting(master, 'assistBoost')],
+    ['/Settings/InverterOutputVoltage', valueOfSetting(master, 'inverterVoltage')],
+    ['/Settings/PowerAssistEnabled', flag(master, FLAG0.powerAssist)],
+    ['/Settings/UpsFunction', flag(master, FLAG0.disableWaveCheck, true)],
+    // Of all devices together, as the limits of a battery are (inferred).
+    ['/Dc/0/MaxChargeCurrent', sum(units.map(unit => valueOfSetting(unit, 'chargeCurrent')))],
+    ...units.flatMap(
+      (unit): Shown => [
+        [`/Devices/${unit.index}/Settings/AssistCurrentBoostFactor`, valueOfSetting(unit, 'assistBoost')],
+        [`/Devices/${unit.index}/Settings/InverterOutputVoltage`, valueOfSetting(unit, 'inverterVoltage')],
+        [`/Devices/${unit.index}/Settings/PowerAssistEnabled`, flag(unit, FLAG0.powerAssist)],
+        [`/Devices/${unit.index}/Settings/UpsFunction`, flag(unit, FLAG0.disableWaveCheck, true)],
+        [`/Devices/${unit.index}/Settings/ResetRequired`, unit.resetRequired ? 1 : 0],
+      ],
+    ),
+    ...inactiveLimits(system),
+  ];
+}
+
+/** The limit of an input that is not active, as configured. The interface tells that of the active one only. */
+function inactiveLimits(system: VebusSystem): Shown {
+  const names = { 1: 'acInput1Limit', 2: 'acInput2Limit' } as const;
+  return ([1, 2] as const).flatMap((n): Shown => {
+    if (n > system.acInputs || system.input?.active === n - 1) return [];
+    return [
+      [`/Ac/In/${n}/CurrentLimit`, valueOfSetting(system.master, names[n])],
+      [`/Ac/In/${n}/CurrentLimitIsAdjustable`, 0],
+    ];
+  });
+}
+
+async function readSerials(system: VebusSystem): Promise<Shown | undefined> {
+  for (const unit of system.units) {
+    if (unit.serial !== undefined || unit.version.firmware < SERIAL_NUMBER_FIRMWARE) continue;
+    const answer = await system.line.ask(askSerialNumber, { address: unit.address, tries: 2 });
+    if (answer === undefined) return undefined;
+    unit.serial = answered(answer);
+  }
+  return system.units.map(unit => [`/Devices/${unit.index}/SerialNumber`, unit.serial ?? null]);
+}
+
+/** Walks the records from head to head. Undefined: no answer. */
+async function readRecords(system: VebusSystem, unit: Unit): Promise<AssistantRecord[] | undefined> {
+  const records: AssistantRecord[] = [];
+  for (let ram: number | undefined = ASSISTANT_RAM; ram !== undefined; ) {
+    const answer = await system.line.ask(readRam(ram), { address: unit.address, tries: 2 });
+    if (answer === undefined) return undefined;
+    const record = decodeHead(answered(answer) ?? 0, ram);
+    if (record === null) break;
+    records.push(record);
+    ram = nextHead(record);
+  }
+  return records;
+}
+
+async function readAssistants(system: VebusSystem): Promise<Shown | undefined> {
+  for (const unit of system.units) {
+    const records = await readRecords(system, unit);
+    if (records === undefined) return undefined;
+    unit.assistants = records;
+  }
+  const ess = system.units.some(unit => recordOf(unit, ASSISTANT.ess) !== undefined);
+  return [
+    ['/Hub4/AssistantId', ess ? ASSISTANT.ess : null],
+    // The list of GUIs has numbers that the records do not tell; without records it is known to be empty.
+    ...system.units.map(unit => [`/Devices/${unit.index}/Assistants`, noAssistants(unit)] as const),
+  ];
+}
+
+const ASSISTANT_LIST_OCTETS = 56;
+
+function noAssistants(unit: Unit): readonly number[] | null {
+  return unit.assistants.length === 0 ? Array.from({ length: ASSISTANT_LIST_OCTETS }, () => 0) : null;
+}
+
+export function recordOf(unit: Unit, assistant: number): AssistantRecord | undefined {
+  return unit.assistants.find(record => record.assistant === assistant);
+}
+
+/** Undefined: no answer. */
+async function readWord(system: VebusSystem, unit: Unit, ram: number): Promise<number | undefined> {
+  return answered(await system.line.ask(readRam(ram), { address: unit.address }));
+}
+
+/** Set-points are shared among the devices of a phase, and below 0 on the wire when taken from the grid (section 5.4). */
+async function readEss(system: VebusSystem): Promise<Shown | undefined> {
+  const setpoints: [Unit, number][] = [];
+  let noCharge = 0;
+  let noFeedIn = 0;
+  for (const unit of system.units) {
+    const record = recordOf(unit, ASSISTANT.ess);
+    if (record === undefined) continue;
+    const setpoint = await readWord(system, unit, record.ram + ESS_WORD.setpoint);
+    const charge = await readWord(system, unit, record.ram + ESS_WORD.disableCharge);
+    const feedIn = await readWord(system, unit, record.ram + ESS_WORD.disableFeedIn);
+    if (setpoint === undefined || charge === undefined || feedIn === undefined) return undefined;
+    setpoints.push([unit, 0 - toSigned(setpoint)]);
+    if (charge !== 0) noCharge = 1;
+    if (feedIn !== 0) noFeedIn = 1;
+  }
+  return [
+    ...PHASES.map((phase): Shown[number] => {
+      const units = system.unitsOf(phase);
+      return [`/Hub4/L${phase}/AcPowerSetpoint`, sum(setpoints.map(([unit, w]) => (units.includes(unit) ? w : null)))];
+    }),
+    ['/Hub4/DisableCharge', noCharge],
+    ['/Hub4/DisableFeedIn', noFeedIn],
+  ];
+}
+
+const SENSORS = 9;
+const SENSOR_ENERGY_RANGE = 0x1_0000;
+
+/** Counters of sensors, by the place of their words: they roll over too. */
+const sensorEnergies = new WeakMap<Unit, Map<number, RollingEnergy>>();
+
+async function readSensors(system: VebusSystem): Promise<Shown | undefined> {
+  const shown: Shown[number][] = [];
+  let count = 0;
+  for (const unit of system.units) {
+    for (const { assistant, ram } of unit.assistants) {
+      if (assistant !== ASSISTANT.acSensor || count === SENSORS) continue;
+      const words: number[] = [];
+      for (const word of [SENSOR_WORD.info, SENSOR_WORD.current, SENSOR_WORD.power, SENSOR_WORD.energy]) {
+        const value = await readWord(system, unit, ram + word);
+        if (value === undefined) return undefined;
+        words.push(value);
+      }
+      shown.push(...shownSensor(system, count++, words, energyOf(unit, ram, words[SENSOR_WORD.energy] ?? 0)));
+    }
+  }
+  return [['/AcSensor/Count', count], ...shown];
+}
+
+function energyOf(unit: Unit, ram: number, counter: number): number {
+  const energies = sensorEnergies.get(unit) ?? new Map<number, RollingEnergy>();
+  sensorEnergies.set(unit, energies);
+  const energy = energies.get(ram) ?? new RollingEnergy(SENSOR_ENERGY_RANGE, counter);
+  energies.set(ram, energy);
+  energy.count(counter);
+  return energy.kilowattHours;
+}
+
+function shownSensor(system: VebusSystem, n: number, words: readonly number[], kilowattHours: number): Shown {
+  const { location, phase } = decodeSensorInfo(words[SENSOR_WORD.info] ?? 0);
+  const ac = system.ac.get(PHASES[phase] ?? 1);
+  const amperes = sensorAmperes(words[SENSOR_WORD.current] ?? 0);
+  const watts = words[SENSOR_WORD.power];
+  const volts = location === 1 ? ac?.outVolts : ac?.inVolts;
+  return [
+    [`/AcSensor/${n}/Location`, location],
+    [`/AcSensor/${n}/Phase`, phase],
+    [`/AcSensor/${n}/Voltage`, volts ?? null],
+    [`/AcSensor/${n}/Current`, amperes],
+    [`/AcSensor/${n}/Power`, watts ?? product(volts, amperes)],
+    [`/AcSensor/${n}/Energy`, kilowattHours],
+  ];
+}
+
+function has(assistant: number): (system: VebusSystem) => boolean {
+  return system => system.units.some(unit => recordOf(unit, assistant) !== undefined);
+}
+
+export const SETTINGS: Poll = { name: 'settings', everyMs: 60 * SECOND, background: true, read: readSettings };
+export const SERIALS: Poll = {
+  name: 'serial numbers',
+  everyMs: SECOND,
+  once: true,
+  background: true,
+  read: readSerials,
+};
+export const ASSISTANTS: Poll = {
+  name: 'assistants',
+  everyMs: SECOND,
+  once: true,
+  background: true,
+  read: readAssistants,
+};
+export const ESS: Poll = {
+  name: 'ESS',
+  everyMs: 5 * SECOND,
+  background: true,
+  when: has(ASSISTANT.ess),
+  read: readEss,
+};
+export const AC_SENSORS: Poll = {
+  name: 'AC sensors',
+  everyMs: 3 * SECOND,
+  background: true,
+  when: has(ASSISTANT.acSensor),
+  read: readSensors,
+};

@@ -1,0 +1,39 @@
+/** What is asked and how often, most wanted first: rows that are due at the same time are asked in this order. */
+import { AC_SENSORS, ASSISTANTS, ESS, SERIALS, SETTINGS } from './device-polls.ts';
+import { AC, DC, ENERGIES, OTHER_SCALES, POWERS, SCALES } from './measurement-polls.ts';
+import type { Poll } from './poll.ts';
+import {
+  AC_INPUT,
+  DEVICE_STATE,
+  HELD_MODE,
+  IGNORE_INPUT,
+  LEDS,
+  LINES,
+  PANEL,
+  PRESENT_PANELS,
+  SOC,
+} from './status-polls.ts';
+
+export const POLL_PLAN: readonly Poll[] = [
+  SCALES,
+  DC,
+  ...AC,
+  DEVICE_STATE,
+  LEDS,
+  AC_INPUT,
+  OTHER_SCALES,
+  POWERS,
+  PANEL,
+  // In the background:
+  HELD_MODE,
+  SOC,
+  ASSISTANTS,
+  ESS,
+  AC_SENSORS,
+  SETTINGS,
+  ENERGIES,
+  IGNORE_INPUT,
+  SERIALS,
+  LINES,
+  PRESENT_PANELS,
+];

@@ -1,0 +1,145 @@
+/** A VE.Bus system on the bus: published, asked by the poll plan, written to by clients, until it falls silent. */
+import type { GatewayContext } from '../../bus/gateway-context.ts';
+import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
+import { Fault } from '../../kernel/fault.ts';
+import { VERSION } from '../../kernel/version.ts';
+import type { ProductIdentity } from '../../schema/product.ts';
+import type { Value } from '../../schema/row.ts';
+import { vebusSchema } from '../../schema/vebus.ts';
+import { deviceInstanceOf, type SerialPort } from '../driver.ts';
+import { AcSensorServices, sensorsOf } from './ac-sensors.ts';
+import { type ControlRow, controlsOf } from './controls.ts';
+import { AC_SENSORS } from './device-polls.ts';
+import { faultValues, firmwareOnBus, firstValues } from './first-values.ts';
+import { AC } from './measurement-polls.ts';
+import type { Poll, Shown } from './poll.ts';
+import { POLL_PLAN } from './poll-plan.ts';
+import { PollRunner } from './poll-runner.ts';
+import type { VebusSystem } from './system.ts';
+
+/** Without an answer from a device for so long the system is gone. */
+const DEVICE_SILENT_MS = 10_000;
+/** So many selections of a device in a row that another one confirmed, or nobody. */
+const SELECTIONS_FAILED = 4;
+const LOOK_MS = 1_000;
+
+/** How serving ended. */
+export type ServiceEnd = 'silent' | 'name taken' | 'redetect' | 'stopped';
+
+export class VebusService {
+  readonly #system: VebusSystem;
+  readonly #port: SerialPort;
+  readonly #baudRate: number;
+  readonly #context: GatewayContext;
+  readonly #sensors: AcSensorServices;
+  readonly #runner: PollRunner;
+  #published: PublishedService<typeof vebusSchema> | undefined;
+  #end: ServiceEnd | undefined;
+
+  constructor(system: VebusSystem, port: SerialPort, baudRate: number, context: GatewayContext) {
+    this.#system = system;
+    this.#port = port;
+    this.#baudRate = baudRate;
+    this.#context = context;
+    this.#sensors = new AcSensorServices(context, port.path);
+    this.#runner = new PollRunner(POLL_PLAN, system, context.clock, (poll, shown, gone) =>
+      this.#show(poll, shown, gone),
+    );
+  }
+
+  /** Puts the system on the bus and keeps it there while it answers. */
+  async serve(): Promise<ServiceEnd> {
+    try {
+      this.#published = await this.#publish();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
+      return 'name taken';
+    }
+    this.#context.log.info(`${this.#system.productName} is on the bus`, { service: this.#published.name });
+    const look = this.#context.clock.every(LOOK_MS, () => this.#look());
+    if (this.#end === undefined) await this.#runner.run();
+    look.cancel();
+    return this.#end ?? 'stopped';
+  }
+
+  async withdraw(): Promise<void> {
+    this.#over('stopped');
+    const published = this.#published;
+    this.#published = undefined;
+    await this.#sensors.withdraw();
+    if (published !== undefined) await this.#context.withdraw(published);
+  }
+
+  #over(how: ServiceEnd): void {
+    this.#end ??= how;
+    this.#runner.stop();
+  }
+
+  async #publish(): Promise<PublishedService<typeof vebusSchema>> {
+    return this.#context.publish({
+      name: `com.victronenergy.vebus.${this.#port.tty}`,
+      schema: vebusSchema,
+      identity: this.#identity(),
+      prepare: service => {
+        const first = [
+          ...firstValues(this.#system, this.#port, this.#baudRate),
+          ...faultValues(this.#system.line.faults),
+        ];
+        for (const [path, value] of first) service.setAny(path, value);
+        for (const row of controlsOf(this.#system.units)) {
+          service.onWriteAny(row.path, value => this.#write(row, value));
+          if (row.expires) service.hearsEveryWrite(row.path);
+        }
+        service.onWrite('/RedetectSystem', value => {
+          if (value === 1) this.#over('redetect');
+          return value === 1 ? SET_DONE : SET_REFUSED;
+        });
+      },
+    });
+  }
+
+  #identity(): ProductIdentity {
+    const { master, productName } = this.#system;
+    return {
+      processName: 'gxd',
+      processVersion: VERSION,
+      connection: 'VE.Bus',
+      deviceInstance: deviceInstanceOf(this.#port.tty),
+      productId: master.version.productId,
+      productName,
+      firmwareVersion: firmwareOnBus(master.version.firmware),
+      hardwareVersion: null,
+      connected: 1,
+      customName: '',
+    };
+  }
+
+  async #write(row: ControlRow, value: Value): Promise<number> {
+    const code = await row.control(this.#system, value, this.#context.clock.monotonic());
+    if (code !== SET_DONE || this.#end !== undefined) return code;
+    if (!row.order) this.#published?.setAny(row.path, value);
+    this.#runner.ask(row.next);
+    return code;
+  }
+
+  #show(poll: Poll, shown: Shown, gone: Iterable<string>): void {
+    for (const [path, value] of shown) this.#published?.setAny(path, value);
+    for (const path of gone) this.#published?.setAny(path, null);
+    if (poll === AC_SENSORS) this.#sensors.show(sensorsOf(shown));
+    if (poll === AC[0]) this.#published?.set('/Quirks', this.#system.quirks);
+  }
+
+  /** Values that do not come any more become invalid; a system that does not answer any more leaves. */
+  #look(): void {
+    const { line } = this.#system;
+    const now = this.#context.clock.monotonic();
+    const answeredAt = line.deviceAnsweredAt ?? now;
+    if (now - answeredAt >= DEVICE_SILENT_MS || line.selectionsFailed >= SELECTIONS_FAILED) {
+      this.#context.log.info(`${this.#system.productName} does not answer any more`, { port: this.#port.tty });
+      this.#over('silent');
+      return;
+    }
+    for (const [path, value] of faultValues(line.faults)) this.#published?.setAny(path, value);
+    for (const path of this.#runner.takeStale()) this.#published?.setAny(path, null);
+  }
+}

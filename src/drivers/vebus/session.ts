@@ -1,0 +1,169 @@
+/** One interface on one port: recognised by its version frame, its devices published while they answer. */
+import type { GatewayContext } from '../../bus/gateway-context.ts';
+import type { Timer } from '../../kernel/clock.ts';
+import type { Link } from '../../ports/link.ts';
+import type { InterfaceVersion } from '../../protocols/mk2/interface.ts';
+import { askVersion } from '../../protocols/mk2/requests.ts';
+import { INTERFACE, MK2_FIRMWARE_MIN, versionOf } from '../../protocols/mk2/versions.ts';
+import type { DriverSession, SerialPort, SessionEnd } from '../driver.ts';
+import { discover } from './discovery.ts';
+import { installationOf } from './installation.ts';
+import { Mk2Line } from './line.ts';
+import type { Panel } from './panel.ts';
+import { VebusService } from './service.ts';
+
+/** Fact sheet mk2-vebus, section 1. */
+export const BAUD_RATE = 2_400;
+/** Interfaces inside a gateway may run at this rate (recorded once; how it is agreed upon is not known). */
+const FAST_BAUD_RATE = 115_200;
+
+/** An interface tells its version about once a second; one that does not is asked, unless something else talks there. */
+const LISTEN_MS = 1_500;
+/** From the question to the end of listening at this rate. */
+const ANSWER_MS = 800;
+/** Without a good frame for so long the interface is gone. */
+export const SILENT_MS = 10_000;
+/** Pause between two looks for devices. */
+const LOOK_AGAIN_MS = 1_000;
+const CHECK_MS = 1_000;
+
+export class VebusSession implements DriverSession {
+  readonly ended: Promise<SessionEnd>;
+  readonly #link: Link;
+  readonly #port: SerialPort;
+  readonly #context: GatewayContext;
+  readonly #line: Mk2Line;
+  readonly #timers = new Set<Timer>();
+  readonly #wakes = new Set<() => void>();
+  #end: (how: SessionEnd) => void = () => {};
+  #recognised: ((version: InterfaceVersion) => void) | undefined;
+  #panel: Panel | undefined;
+  #service: VebusService | undefined;
+  #baudRate = BAUD_RATE;
+  #stopped = false;
+  #heardAt: number;
+
+  constructor(link: Link, port: SerialPort, context: GatewayContext) {
+    this.#link = link;
+    this.#port = port;
+    this.#context = context;
+    this.#heardAt = context.clock.monotonic();
+    this.ended = new Promise(resolve => {
+      this.#end = resolve;
+    });
+    this.#line = new Mk2Line(link, context.clock, context.log, {
+      version: version => this.#recognised?.(version),
+      panel: mode => this.#panel?.heard(mode),
+    });
+    this.#timers.add(context.clock.every(CHECK_MS, () => this.#check()));
+    context.spawn(this.#run());
+  }
+
+  receive(bytes: Uint8Array): void {
+    this.#line.receive(bytes);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    for (const timer of this.#timers) timer.cancel();
+    this.#line.stop();
+    for (const wake of this.#wakes) wake();
+    await this.#service?.withdraw();
+  }
+
+  async #run(): Promise<void> {
+    const version = await this.#recognise();
+    if (this.#stopped) return;
+    if (version === undefined) {
+      this.#end('not recognised');
+      return;
+    }
+    if (!this.#speaksTo(version)) return;
+    while (!this.#stopped) {
+      const installation = (): ReturnType<typeof installationOf> => installationOf(this.#context.world);
+      const system = await discover(this.#line, version, this.#context.clock, installation);
+      if (this.#stopped) return;
+      if (system === undefined) {
+        await this.#pause(LOOK_AGAIN_MS);
+        continue;
+      }
+      this.#panel = system.panel;
+      this.#service = new VebusService(system, this.#port, this.#baudRate, this.#context);
+      const how = await this.#service.serve();
+      await this.#service.withdraw();
+      this.#service = undefined;
+      this.#panel = undefined;
+      if (how === 'name taken') {
+        this.#end('name taken');
+        return;
+      }
+    }
+  }
+
+  /** Listens, then asks, at one rate after the other. */
+  async #recognise(): Promise<InterfaceVersion | undefined> {
+    for (const baudRate of [BAUD_RATE, FAST_BAUD_RATE]) {
+      if (this.#stopped) return undefined;
+      if (baudRate !== BAUD_RATE) await this.#link.setBaudRate(baudRate);
+      this.#baudRate = baudRate;
+      const heard = await this.#listen(LISTEN_MS);
+      if (heard !== undefined || this.#stopped) return heard;
+      // Whoever sends something else is another device, which is not to be disturbed.
+      if (this.#line.heard) continue;
+      const asked = this.#listen(ANSWER_MS);
+      void this.#line.ask(askVersion).then(answer => {
+        if (answer !== undefined && 'value' in answer) this.#recognised?.(answer.value);
+      });
+      const answered = await asked;
+      if (answered !== undefined) return answered;
+    }
+    return undefined;
+  }
+
+  /** The version, when it comes within so many milliseconds. */
+  async #listen(ms: number): Promise<InterfaceVersion | undefined> {
+    let heard: InterfaceVersion | undefined;
+    await this.#pause(ms, wake => {
+      this.#recognised = version => {
+        if (versionOf(version.number) === undefined) return;
+        heard = version;
+        wake();
+      };
+    });
+    this.#recognised = undefined;
+    return heard;
+  }
+
+  /** Interfaces with too old firmware are left alone: they keep their port, for no other driver will know them. */
+  #speaksTo({ number }: InterfaceVersion): boolean {
+    const version = versionOf(number);
+    const tooOld = version?.productId === INTERFACE.mk2 && version.firmware < MK2_FIRMWARE_MIN;
+    if (tooOld) this.#context.log.warn('the firmware of the MK2 is too old', { port: this.#port.tty, number });
+    return !tooOld;
+  }
+
+  #check(): void {
+    this.#line.expire();
+    const now = this.#context.clock.monotonic();
+    this.#heardAt = Math.max(this.#heardAt, this.#line.frameAt ?? this.#heardAt);
+    if (this.#line.frameAt !== undefined && now - this.#heardAt >= SILENT_MS) this.#end('device silent');
+  }
+
+  /** Waits; `begin` gets what ends the wait early. So does the end of the session. */
+  async #pause(ms: number, begin?: (wake: () => void) => void): Promise<void> {
+    if (this.#stopped) return;
+    await new Promise<void>(resolve => {
+      const wake = (): void => {
+        timer.cancel();
+        this.#timers.delete(timer);
+        this.#wakes.delete(wake);
+        resolve();
+      };
+      const timer = this.#context.clock.after(ms, wake);
+      this.#timers.add(timer);
+      this.#wakes.add(wake);
+      begin?.(wake);
+    });
+  }
+}
