@@ -1,12 +1,15 @@
 /** An installation in memory with the system calculation on it: devices come, change and go, and time passes. */
 
 import { Engine } from '../../src/actors/system/engine.ts';
+import { systemActor } from '../../src/actors/system/system-actor.ts';
 import type { Topic } from '../../src/actors/system/topic.ts';
-import { ACTORS, type ActorRow, type Appliance, startAppliance } from '../../src/appliance.ts';
 import type { Explanation } from '../../src/bus/explain.ts';
 import { GXD_INTERFACE } from '../../src/bus/explain.ts';
-import type { GatewayContext } from '../../src/bus/gateway-context.ts';
+import { type GatewayActor, type GatewayContext, gatewayContexts } from '../../src/bus/gateway-context.ts';
+import { World } from '../../src/bus/world.ts';
 import { LogBook } from '../../src/kernel/log.ts';
+import { seededRandom } from '../../src/kernel/random.ts';
+import { Supervisor } from '../../src/kernel/supervisor.ts';
 import type { Schema, Value } from '../../src/schema/row.ts';
 import type { SettingRow } from '../../src/schema/setting-row.ts';
 import { testClock } from './clock.ts';
@@ -35,7 +38,7 @@ export class SystemPlant {
   readonly log: string[] = [];
   readonly machine: MemoryMachine;
   settings: SimulatedSettings | undefined;
-  #appliance: Appliance | undefined;
+  #supervisor: Supervisor<GatewayContext> | undefined;
 
   constructor(options: PlantOptions = {}) {
     this.machine = memoryMachine(this.clock, this.bus, options.files);
@@ -48,15 +51,18 @@ export class SystemPlant {
   }
 
   /** Starts the system calculation, or an actor of the test's own. */
-  async start(row: ActorRow = systemRow()): Promise<this> {
+  async start(actor: GatewayActor = systemActor(this.machine)): Promise<this> {
     const logs = new LogBook(this.clock, line => this.log.push(`${line.level} ${line.message}`));
-    this.#appliance = await startAppliance(this.machine, logs, [row], { dataFolder: '/data', serialPatterns: [] });
+    const world = new World(this.bus, () => this.clock.monotonic());
+    this.bus.observe(world);
+    this.#supervisor = new Supervisor(this.clock, logs, seededRandom(1), gatewayContexts(this.bus, world));
+    this.#supervisor.add(actor);
     await this.clock.settle();
     return this;
   }
 
   async stop(): Promise<void> {
-    await this.#appliance?.release();
+    await this.#supervisor?.stop();
   }
 
   /** `battery.ttyO1` → a device with the common values and these. */
@@ -101,22 +107,20 @@ export class SystemPlant {
 
   /** What the actors died of; empty when all went well. */
   failures(): string[] {
-    return (this.#appliance?.supervisor.status() ?? []).flatMap(({ lastError }) => lastError ?? []);
+    return (this.#supervisor?.status() ?? []).flatMap(({ lastError }) => lastError ?? []);
   }
 }
 
-function systemRow(): ActorRow {
-  const row = ACTORS.find(one => one.name === 'system');
-  if (row === undefined) throw new Error('there is no system actor');
-  return row;
-}
-
 /** An actor that runs these topics alone, on a com.victronenergy.system of this schema. */
-export function topicsAlone(topics: readonly Topic[], schema: Schema, settings: readonly SettingRow[] = []): ActorRow {
+export function topicsAlone(
+  topics: readonly Topic[],
+  schema: Schema,
+  settings: readonly SettingRow[] = [],
+): GatewayActor {
   const start = async (context: GatewayContext): Promise<void> => {
     const engine = new Engine(context, topics, 'C003');
     await engine.settings.declare(settings);
     await context.publish({ name: SYSTEM, schema, prepare: service => engine.start(service) });
   };
-  return { name: 'system', make: () => ({ name: 'system', start }) };
+  return { name: 'system', start };
 }

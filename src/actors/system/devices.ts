@@ -17,13 +17,21 @@ export class Devices {
   readonly #byType = new Map<string, Device[]>();
   readonly #changed: (type: string, path: string | undefined) => void;
   #gone: (name: string) => void = () => {};
+  /** Every service, with or without its instance: one that tells it late, or anew, keeps its place. */
+  readonly #arrivalOf = new Map<string, number>();
   #arrivals = 0;
 
   /** @param changed hears of each change of a value, and without a path of each device that comes, goes or renumbers */
   constructor(context: GatewayContext, changed: (type: string, path: string | undefined) => void) {
     this.#changed = changed;
     context.own(
-      context.world.watchServices({ added: service => this.#look(service), removed: service => this.#remove(service) }),
+      context.world.watchServices({
+        added: service => {
+          this.#arrivalOf.set(service.name, this.#arrivals++);
+          this.#look(service);
+        },
+        removed: service => this.#remove(service),
+      }),
     );
     context.own(
       context.world.watch({}, ({ service, path }) => {
@@ -53,16 +61,16 @@ export class Devices {
     if (known?.view === service && known.instance === instance) return;
     if (known !== undefined) this.#drop(known);
     if (isInstance(instance)) {
-      const device: Device = { view: service, instance, arrival: this.#arrivals++ };
+      const device: Device = { view: service, instance, arrival: this.#arrivalOf.get(service.name) ?? 0 };
       this.#byName.set(service.name, device);
-      const ofType = this.#byType.get(service.type);
-      if (ofType === undefined) this.#byType.set(service.type, [device]);
-      else ofType.push(device);
+      const ofType = [...this.ofType(service.type), device].sort((a, b) => a.arrival - b.arrival);
+      this.#byType.set(service.type, ofType);
     }
     this.#changed(service.type, undefined);
   }
 
   #remove(service: ServiceView): void {
+    this.#arrivalOf.delete(service.name);
     const known = this.#byName.get(service.name);
     if (known === undefined) return;
     this.#drop(known);

@@ -8,6 +8,26 @@ export function phasePaths(group: string, ...names: readonly string[]): string[]
   return names.flatMap(name => PHASES.map(phase => `${group}/L${phase}/${name}`));
 }
 
+/** Where power and current of one phase stand. */
+export interface FlowPaths {
+  readonly phase: Phase;
+  readonly power: string;
+  readonly current: string;
+}
+
+/**
+ * The paths of the three phases of a group, made once: putting them together on every run would cost more than the
+ * sums. The names are `Power` and `Current` in meters and in the system, `P` and `I` in inverters.
+ */
+export function flowPaths(group: string, power = 'Power', current = 'Current'): readonly FlowPaths[] {
+  return PHASES.map(phase => flowPathsOf(phase, group, power, current));
+}
+
+/** The same of one phase. */
+export function flowPathsOf(phase: Phase, group: string, power = 'Power', current = 'Current'): FlowPaths {
+  return { phase, power: `${group}/L${phase}/${power}`, current: `${group}/L${phase}/${current}` };
+}
+
 /** The same rule for several paths, as `publishes` wants it. */
 export function sameRule(rule: string, paths: readonly string[]): Record<string, string> {
   return Object.fromEntries(paths.map(path => [path, rule]));

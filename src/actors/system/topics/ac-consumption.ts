@@ -1,5 +1,6 @@
 import { add, atLeastZero, type Maybe, times } from '../arithmetic.ts';
-import { countPhases, PHASES, type Phase, phasePaths, sameRule } from '../paths.ts';
+import type { Outcome } from '../outcome.ts';
+import { countPhases, type FlowPaths, flowPathsOf, PHASES, phasePaths, sameRule } from '../paths.ts';
 import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 import { acGrid } from './ac-grid.ts';
@@ -10,6 +11,33 @@ const HAS_AC_IN_LOADS = '/Settings/SystemSetup/HasAcInLoads';
 const WITHOUT_METER = '/Settings/CGwacs/RunWithoutGridMeter';
 /** Assistants that regulate the grid by a meter: Hub-4 and ESS. */
 const ESS_ASSISTANTS: readonly (number | null)[] = [4, 5];
+
+/** The paths of one phase. */
+interface PhasePaths {
+  readonly total: FlowPaths;
+  readonly onInput: FlowPaths;
+  readonly onOutput: FlowPaths;
+  readonly pv: FlowPaths;
+  readonly output: FlowPaths;
+  /** For inverters that tell no power. */
+  readonly apparent: string;
+  readonly volts: string;
+}
+const PATHS: readonly PhasePaths[] = PHASES.map(phase => ({
+  total: flowPathsOf(phase, '/Ac/Consumption'),
+  onInput: flowPathsOf(phase, '/Ac/ConsumptionOnInput'),
+  onOutput: flowPathsOf(phase, '/Ac/ConsumptionOnOutput'),
+  pv: flowPathsOf(phase, '/Ac/PvOnOutput'),
+  output: flowPathsOf(phase, '/Ac/Out', 'P', 'I'),
+  apparent: `/Ac/Out/L${phase}/S`,
+  volts: `/Ac/Out/L${phase}/V`,
+}));
+
+interface Flow {
+  readonly power: Maybe;
+  readonly current: Maybe;
+}
+const NOTHING: Flow = { power: null, current: null };
 
 /** What the AC loads use. */
 export const acConsumption = defineTopic({
@@ -47,21 +75,16 @@ export const acConsumption = defineTopic({
     const totals: Maybe[] = [];
     const inputs: Maybe[] = [];
     const outputs: Maybe[] = [];
-    for (const phase of PHASES) {
+    for (const paths of PATHS) {
       out.part(() => {
-        const onInput = look.result(acGrid).loadsOnInput[phase - 1] ?? { power: null, current: null };
-        const onOutput = loadsOnOutput ? outputOf(look, phase) : { power: null, current: null };
-        const power = add(onInput.power, onOutput.power);
-        out.set(`/Ac/Consumption/L${phase}/Power`, power);
-        out.set(`/Ac/Consumption/L${phase}/Current`, add(onInput.current, onOutput.current));
-        out.set(`/Ac/ConsumptionOnOutput/L${phase}/Power`, onOutput.power);
-        out.set(`/Ac/ConsumptionOnOutput/L${phase}/Current`, onOutput.current);
-        if (loadsOnInput) {
-          out.set(`/Ac/ConsumptionOnInput/L${phase}/Power`, onInput.power);
-          out.set(`/Ac/ConsumptionOnInput/L${phase}/Current`, onInput.current);
-          inputs.push(onInput.power);
-        }
-        totals.push(power);
+        const onInput = look.result(acGrid).loadsOnInput[paths.total.phase - 1] ?? NOTHING;
+        const onOutput = loadsOnOutput ? outputOf(look, paths) : NOTHING;
+        const total = { power: add(onInput.power, onOutput.power), current: add(onInput.current, onOutput.current) };
+        publish(out, paths.total, total);
+        publish(out, paths.onOutput, onOutput);
+        if (loadsOnInput) publish(out, paths.onInput, onInput);
+        totals.push(total.power);
+        inputs.push(loadsOnInput ? onInput.power : null);
         outputs.push(onOutput.power);
       });
     }
@@ -81,21 +104,22 @@ function countsOutput(look: Picture, loadsOnInput: boolean): boolean {
   return multi !== undefined && !ESS_ASSISTANTS.includes(multi.number('/Hub4/AssistantId'));
 }
 
-function outputOf(look: Picture, phase: Phase): { power: Maybe; current: Maybe } {
+function outputOf(look: Picture, paths: PhasePaths): Flow {
   const { multi, inverters } = look.result(acSource);
-  const group = `/Ac/Out/L${phase}`;
   const devices = [multi, ...inverters].flatMap(name => look.device(name) ?? []);
-  const power = add(look.ownNumber(`/Ac/PvOnOutput/L${phase}/Power`), ...devices.map(device => powerAt(device, group)));
-  const current = add(
-    look.ownNumber(`/Ac/PvOnOutput/L${phase}/Current`),
-    ...devices.map(device => device.number(`${group}/I`)),
-  );
+  const power = add(look.ownNumber(paths.pv.power), ...devices.map(device => powerAt(device, paths)));
+  const current = add(look.ownNumber(paths.pv.current), ...devices.map(device => device.number(paths.output.current)));
   return { power: atLeastZero(power), current: atLeastZero(current) };
 }
 
 /** Some inverters tell no power: then the apparent power, or voltage times current. */
-function powerAt(device: SeenDevice, group: string): Maybe {
-  const power = device.number(`${group}/P`);
+function powerAt(device: SeenDevice, paths: PhasePaths): Maybe {
+  const power = device.number(paths.output.power);
   if (power !== null || device.type === 'vebus') return power;
-  return device.number(`${group}/S`) ?? times(device.number(`${group}/V`), device.number(`${group}/I`));
+  return device.number(paths.apparent) ?? times(device.number(paths.volts), device.number(paths.output.current));
+}
+
+function publish(out: Outcome, paths: FlowPaths, { power, current }: Flow): void {
+  out.set(paths.power, power);
+  out.set(paths.current, current);
 }

@@ -1,6 +1,6 @@
 import { add, atLeastZero, type Maybe, negative } from '../arithmetic.ts';
 import type { Outcome } from '../outcome.ts';
-import { countPhases, PHASES, type Phase, phasePaths, sameRule } from '../paths.ts';
+import { countPhases, type FlowPaths, flowPaths, phasePaths, sameRule } from '../paths.ts';
 import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 import { acMeters } from './ac-meters.ts';
@@ -16,11 +16,20 @@ interface Inlet {
   readonly name: 'Grid' | 'Genset';
   /** Values of `/Ac/ActiveIn/Source` that mean this place. */
   readonly sources: readonly number[];
+  readonly shown: readonly FlowPaths[];
+  readonly pv: readonly FlowPaths[];
 }
 const INLETS: readonly Inlet[] = [
-  { name: 'Grid', sources: [GRID, SHORE] },
-  { name: 'Genset', sources: [GENSET] },
+  { name: 'Grid', sources: [GRID, SHORE], shown: flowPaths('/Ac/Grid'), pv: flowPaths('/Ac/PvOnGrid') },
+  { name: 'Genset', sources: [GENSET], shown: flowPaths('/Ac/Genset'), pv: flowPaths('/Ac/PvOnGenset') },
 ];
+const METER = flowPaths('/Ac');
+const ACTIVE = flowPaths('/Ac/ActiveIn');
+const VEBUS_INPUT = flowPaths('/Ac/ActiveIn', 'P', 'I');
+const OTHER_INPUTS = [flowPaths('/Ac/In/1', 'P', 'I'), flowPaths('/Ac/In/2', 'P', 'I')];
+/** Phases by their place in the tables above. */
+const PLACES = [0, 1, 2] as const;
+type Place = (typeof PLACES)[number];
 
 /** Power and current of one phase. */
 interface Flow {
@@ -71,12 +80,12 @@ export const acGrid = defineTopic<AcGrid>({
       const isActive = source !== null && inlet.sources.includes(source);
       const isShown = shown !== null && inlet.sources.includes(shown);
       const meter = meterOf(look, inlet);
-      const powers = PHASES.map(phase =>
+      const powers = PLACES.map(place =>
         out.part(() => {
-          const { flow, loads } = phaseOf(look, inlet, phase, meter);
-          loadsOnInput[phase - 1] = sum(loadsOnInput[phase - 1] ?? NOTHING, loads);
-          publish(out, `/Ac/${inlet.name}/L${phase}`, flow);
-          if (isShown) publish(out, `/Ac/ActiveIn/L${phase}`, flow);
+          const { flow, loads } = phaseOf(look, inlet, place, meter);
+          loadsOnInput[place] = sum(loadsOnInput[place] ?? NOTHING, loads);
+          publish(out, inlet.shown[place], flow);
+          if (isShown) publish(out, ACTIVE[place], flow);
           return flow.power;
         }),
       );
@@ -117,43 +126,43 @@ function meterOf(look: Picture, { name }: Inlet): SeenDevice | undefined {
 function phaseOf(
   look: Picture,
   inlet: Inlet,
-  phase: Phase,
+  place: Place,
   meter: SeenDevice | undefined,
 ): { flow: Flow; loads: Flow } {
-  const pv: Flow = {
-    power: look.ownNumber(`/Ac/PvOn${inlet.name}/L${phase}/Power`),
-    current: look.ownNumber(`/Ac/PvOn${inlet.name}/L${phase}/Current`),
-  };
-  const taken = takenByInverters(look, inlet, phase);
+  const pv = ownFlow(look, inlet.pv[place]);
+  const taken = takenByInverters(look, inlet, place);
   if (meter === undefined) {
     // Nobody counts what is used before the inverter/charger: nothing is assumed to be.
     const loads = taken.power === null ? NOTHING : ZERO;
     return { flow: sum(taken, minus(pv)), loads };
   }
-  const flow: Flow = {
-    power: meter.number(`/Ac/L${phase}/Power`),
-    current: meter.number(`/Ac/L${phase}/Current`),
-  };
+  const flow = flowAt(meter, METER[place]);
   // PV at an input that is not active counts too: there may be loads at that input.
   const left = sum(minus(taken), flow, pv);
   return { flow, loads: { power: atLeastZero(left.power), current: atLeastZero(left.current) } };
 }
 
 /** What all inverter/chargers that are connected to this place take from it. */
-function takenByInverters(look: Picture, { sources }: Inlet, phase: Phase): Flow {
+function takenByInverters(look: Picture, { sources }: Inlet, place: Place): Flow {
   const here = look.result(acSource).connections.filter(connection => sources.includes(connection.source));
   return sum(
     ...here.map(({ device: name, input }) => {
       const device = look.device(name);
       if (device === undefined) return NOTHING;
-      const group = device.type === 'vebus' ? '/Ac/ActiveIn' : `/Ac/In/${input + 1}`;
-      return flowAt(device, `${group}/L${phase}`);
+      const paths = device.type === 'vebus' ? VEBUS_INPUT : OTHER_INPUTS[input];
+      return flowAt(device, paths?.[place]);
     }),
   );
 }
 
-function flowAt(device: SeenDevice, group: string): Flow {
-  return { power: device.number(`${group}/P`), current: device.number(`${group}/I`) };
+function flowAt(device: SeenDevice, paths: FlowPaths | undefined): Flow {
+  if (paths === undefined) return NOTHING;
+  return { power: device.number(paths.power), current: device.number(paths.current) };
+}
+
+function ownFlow(look: Picture, paths: FlowPaths | undefined): Flow {
+  if (paths === undefined) return NOTHING;
+  return { power: look.ownNumber(paths.power), current: look.ownNumber(paths.current) };
 }
 
 function sum(...flows: readonly Flow[]): Flow {
@@ -164,9 +173,10 @@ function minus({ power, current }: Flow): Flow {
   return { power: negative(power), current: negative(current) };
 }
 
-function publish(out: Outcome, group: string, { power, current }: Flow): void {
-  out.set(`${group}/Power`, power);
-  out.set(`${group}/Current`, current);
+function publish(out: Outcome, paths: FlowPaths | undefined, { power, current }: Flow): void {
+  if (paths === undefined) return;
+  out.set(paths.power, power);
+  out.set(paths.current, current);
 }
 
 function publishDevice(
