@@ -8,7 +8,14 @@ import { globSync } from './glob.mjs';
 import { ensureCommands, ensurePackages, ROOT, run } from './lib.mjs';
 
 ensurePackages();
-ensureCommands({ 'dbus-daemon': 'dbus', 'dbus-send': 'dbus', socat: 'socat' });
+ensureCommands({
+  'dbus-daemon': 'dbus',
+  'dbus-send': 'dbus',
+  socat: 'socat',
+  mbpoll: 'mbpoll',
+  '/usr/lib/python3/dist-packages/pymodbus/__init__.py': 'python3-pymodbus',
+  '/usr/lib/python3/dist-packages/serial_asyncio/__init__.py': 'python3-serial-asyncio',
+});
 
 const wanted = process.argv.slice(2);
 if (wanted.length === 0) run(process.execPath, ['build/check.mjs']);

@@ -37,8 +37,10 @@ export interface PlantDevice {
 export function plant(): PlantDevice[] {
   return DEVICES.map(([type, name, instance], device) => {
     const values: Record<string, Value> = { '/DeviceInstance': instance };
-    for (const [register, kind, , path = ''] of rowsOf(type)) {
-      if (path !== '') values[path] = kind.startsWith('string') ? `text ${register}` : (register * 7 + device) % 100;
+    for (const [register, kind, scale = 1, path = ''] of rowsOf(type)) {
+      // Numbers that fit their registers.
+      const number = Math.sign(scale) * ((register * 7 + device) % (Math.abs(scale) < 1000 ? 100 : 3));
+      if (path !== '') values[path] = kind.startsWith('string') ? `t${register}` : number;
     }
     values['/DeviceInstance'] = instance;
     const service = new SimulatedService(`com.victronenergy.${type}${name === '' ? '' : `.${name}`}`, values);
