@@ -242,6 +242,7 @@ t.test('names', async t => {
   await registration.release();
   const again = await bus.publish(new TestTree('com.victronenergy.grid.test', ROWS));
   t.ok(again, 'a released name is free at once');
+  t.equal(other.statistics().namesLost, 0, 'giving a name up is not losing it');
   await bus.close();
   const afterwards = await other.publish(new TestTree(NAME, ROWS));
   t.ok(afterwards, 'close releases all names');

@@ -1,7 +1,7 @@
 /**
  * A process of its own with services on the bus, for measurements: `bus-peer ADDRESS SERVICES PATHS`. Prints a line when
- * all is up, and one when it has done what a line on its input says: `signals N` sends N changes of one path each, spread
- * over its services; `items N SERVICE` asks a service for its items N times.
+ * all is up, and one when it has done what a line on its input says: `signals N` sends N changes of one path each, its
+ * services taking turns; `items N SERVICE` asks a service for its items N times.
  */
 import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
@@ -15,8 +15,8 @@ import { seededRandom } from '../../src/kernel/random.ts';
 import type { Row } from '../../src/schema/row.ts';
 
 const ROW: Row = { type: 'float', unit: 'W', decimals: 1 };
-/** Changes sent before the loop turns. */
-const BURST = 50;
+/** Changes that a service sends one by one, before it is the next one's turn. */
+const BURST = 25;
 
 async function main(address: string, services: number, paths: number): Promise<void> {
   const clock = new SystemClock();
@@ -30,9 +30,9 @@ async function main(address: string, services: number, paths: number): Promise<v
   let n = 0;
   const sendSignals = async (count: number): Promise<void> => {
     for (let sent = 0; sent < count; sent++, n++) {
-      const path = names[Math.floor(n / services) % names.length] ?? '/';
+      const path = names[n % names.length] ?? '/';
       items.set(path, { row: ROW, value: n + 1 });
-      registrations[n % services]?.announce([path]);
+      registrations[Math.floor(n / BURST) % services]?.announce([path]);
       if (sent % BURST === 0) await setImmediate();
     }
   };

@@ -72,6 +72,8 @@ export class PublishedTree implements Registration {
     this.#settleFirst(new Fault('bus', `${this.#tree.name} was withdrawn`));
     const named = this.#named;
     this.#named = false;
+    // The daemon will say that we have lost it.
+    this.#lost = true;
     try {
       if (named && connection?.open) await connection.releaseName(this.#tree.name);
     } catch (error) {
