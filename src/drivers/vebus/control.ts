@@ -1,6 +1,7 @@
 /** What clients may write, and how it reaches the devices. Each answers with a result code of SetValue. */
 import { SET_DONE, SET_NOT_WRITABLE, SET_REFUSED } from '../../bus/published-service.ts';
 import { ASSISTANT, ESS_WORD } from '../../protocols/mk2/assistants.ts';
+import type { AcInputInfo } from '../../protocols/mk2/info-frames.ts';
 import { isMode } from '../../protocols/mk2/interface.ts';
 import { RAM } from '../../protocols/mk2/ram.ts';
 import {
@@ -50,10 +51,11 @@ function numeric(run: (system: VebusSystem, value: number, now: number) => Promi
 export const setMode: Control = numeric(async (system, mode) => {
   if (!isMode(mode)) return false;
   if (system.otherInCharge === true) return SET_NOT_WRITABLE;
-  const state = { ...system.panel.state(activeInput(system)), mode };
-  if (answered(await system.line.ask(setState(state), { tries: TRIES })) === undefined) return false;
-  system.panel.setMode(mode);
-  return true;
+  const takeBack = system.panel.setMode(mode);
+  const told = setState(() => system.panel.state(activeInput(system)));
+  if (answered(await system.line.ask(told, { tries: TRIES })) !== undefined) return true;
+  takeBack();
+  return false;
 });
 
 /** @param input 0 or 1; undefined for the active one. A limit reaches the active input only. */
@@ -64,20 +66,27 @@ export function setCurrentLimit(input?: number): Control {
     if (!info.adjustable || system.otherInCharge === true) return SET_NOT_WRITABLE;
     const limit = Math.round(amperes * DECI);
     if (limit < 0 || limit > info.maximum) return false;
-    // What is below the smallest limit becomes the smallest.
-    const expected = Math.max(limit, info.minimum);
-    for (let look = 0; look < LIMIT_LOOKS; look++) {
-      const told = await system.line.ask(setState({ ...system.panel.state(undefined), limit }), { tries: TRIES });
-      if (told === undefined) return false;
-      const after = answered(await system.line.ask(askAcInput, { tries: TRIES }));
-      if (after === undefined || after.active !== info.active) return false;
-      if (after.limit !== expected) continue;
-      system.input = after;
-      system.panel.setLimit(info.active, limit);
-      return true;
-    }
+    const takeBack = system.panel.setLimit(info.active, limit);
+    if (await limitTaken(system, info, limit)) return true;
+    takeBack();
     return false;
   });
+}
+
+/** Tells the limit, and looks whether the device has it. */
+async function limitTaken(system: VebusSystem, info: AcInputInfo, limit: number): Promise<boolean> {
+  // What is below the smallest limit becomes the smallest.
+  const expected = Math.max(limit, info.minimum);
+  for (let look = 0; look < LIMIT_LOOKS; look++) {
+    const told = setState(() => system.panel.state(info.active));
+    if ((await system.line.ask(told, { tries: TRIES })) === undefined) return false;
+    const after = answered(await system.line.ask(askAcInput, { tries: TRIES }));
+    if (after === undefined || after.active !== info.active) return false;
+    if (after.limit !== expected) continue;
+    system.input = after;
+    return true;
+  }
+  return false;
 }
 
 export const setSoc: Control = numeric(async (system, percent) => {

@@ -1,7 +1,6 @@
 /** What hangs at an interface: which devices, of which kind. */
 import type { Clock } from '../../kernel/clock.ts';
-import type { InterfaceVersion } from '../../protocols/mk2/interface.ts';
-import { LIMIT_UNCHANGED, MODE } from '../../protocols/mk2/interface.ts';
+import { type InterfaceVersion, LIMIT_UNCHANGED, MODE, type PanelState } from '../../protocols/mk2/interface.ts';
 import { answered, askConfig, askDeviceVersion, askDeviceVersionHigh, setState } from '../../protocols/mk2/requests.ts';
 import { type Version, versionOf } from '../../protocols/mk2/versions.ts';
 import { product } from '../../protocols/vedirect/products.ts';
@@ -14,6 +13,7 @@ const MASTER = 0;
 /** Devices of one system at most: three phases of four or more; what a damaged answer might claim is cut off here. */
 const UNIT_LIMIT = 16;
 const TRIES = 3;
+const SILENT: PanelState = { mode: MODE.on, limit: LIMIT_UNCHANGED, silent: true };
 
 /** @returns undefined when no device answered: there is none, or it has no power */
 export async function discover(
@@ -23,7 +23,7 @@ export async function discover(
   installation: () => Installation,
 ): Promise<VebusSystem | undefined> {
   // Answers are to be passed on, and the devices are not to be told anything yet. Older interfaces may not answer.
-  await line.ask(setState({ mode: MODE.on, limit: LIMIT_UNCHANGED, silent: true }));
+  await line.ask(setState(() => SILENT));
   const version = await deviceVersion(line, MASTER);
   if (version === undefined) return undefined;
   const config = answered(await line.ask(askConfig(MASTER), { tries: TRIES }));

@@ -60,15 +60,26 @@ export class Panel {
     this.#mode = mode;
   }
 
-  /** A client set the mode, and the interface took it. */
-  setMode(mode: number): void {
+  /** A client sets the mode. Returns what takes it back, should the interface not take it. */
+  setMode(mode: number): () => void {
+    const [oldMode, oldAt] = [this.#mode, this.#writtenAt];
     this.#mode = mode;
     this.#writtenAt = this.#clock.monotonic();
+    return () => {
+      this.#mode = oldMode;
+      this.#writtenAt = oldAt;
+    };
   }
 
-  /** A client set the limit of an input, in tenths of an ampere. */
-  setLimit(input: number, limit: number): void {
+  /** A client sets the limit of an input, in tenths of an ampere. Returns what takes it back. */
+  setLimit(input: number, limit: number): () => void {
+    const [oldLimit, oldAt] = [this.#limits.get(input), this.#writtenAt];
     this.#limits.set(input, limit);
     this.#writtenAt = this.#clock.monotonic();
+    return () => {
+      if (oldLimit === undefined) this.#limits.delete(input);
+      else this.#limits.set(input, oldLimit);
+      this.#writtenAt = oldAt;
+    };
   }
 }

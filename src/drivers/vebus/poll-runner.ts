@@ -10,6 +10,8 @@ import type { VebusSystem } from './system.ts';
 const SLOWEST = 10;
 /** Rows that are asked once were not answered: asked again after this. */
 const ASK_AGAIN_MS = 5_000;
+/** Which rows are wanted may change while nothing is due. */
+const LOOK_AGAIN_MS = 500;
 /** A reading that has not come again for so long is not shown any more. */
 export const STALE_MS = 10_000;
 /** Rows that are asked seldom may be missed twice. */
@@ -22,6 +24,7 @@ interface Turn {
   shownAt: number;
   paths: ReadonlySet<string>;
   missed: number;
+  asked: boolean;
 }
 
 export class PollRunner {
@@ -42,14 +45,16 @@ export class PollRunner {
     this.#system = system;
     this.#clock = clock;
     this.#show = show;
-    this.#turns = plan.map(poll => ({ poll, dueAt: 0, shownAt: 0, paths: new Set(), missed: 0 }));
+    this.#turns = plan.map(poll => ({ poll, dueAt: 0, shownAt: 0, paths: new Set(), missed: 0, asked: false }));
   }
 
   /** Asks until stopped. */
   async run(): Promise<void> {
     const background = this.#turns.filter(({ poll }) => poll.background);
     const foreground = this.#turns.filter(({ poll }) => !poll.background);
-    await Promise.all([this.#round(foreground), this.#round(background)]);
+    // The background waits until everything in front has been asked for once.
+    const first = (): boolean => foreground.every(turn => turn.asked || !this.#wanted(turn));
+    await Promise.all([this.#round(foreground, () => true), this.#round(background, first)]);
   }
 
   stop(): void {
@@ -76,16 +81,20 @@ export class PollRunner {
     });
   }
 
-  async #round(turns: readonly Turn[]): Promise<void> {
+  #wanted({ poll }: Turn): boolean {
+    return poll.when?.(this.#system) ?? true;
+  }
+
+  async #round(turns: readonly Turn[], may: () => boolean): Promise<void> {
     while (!this.#stopped) {
-      const wanted = turns.filter(({ poll }) => poll.when?.(this.#system) ?? true);
+      const wanted = may() ? turns.filter(turn => this.#wanted(turn)) : [];
       const now = this.#clock.monotonic();
       const first = wanted.reduce<Turn | undefined>(
         (best, turn) => (best === undefined || turn.dueAt < best.dueAt ? turn : best),
         undefined,
       );
       if (first !== undefined && first.dueAt <= now) await this.#take(first);
-      else await this.#rest(Math.min((first?.dueAt ?? Number.POSITIVE_INFINITY) - now, ASK_AGAIN_MS));
+      else await this.#rest(Math.min((first?.dueAt ?? Number.POSITIVE_INFINITY) - now, LOOK_AGAIN_MS));
     }
   }
 
@@ -95,6 +104,7 @@ export class PollRunner {
     turn.dueAt = Math.max(turn.dueAt + poll.everyMs, this.#clock.monotonic());
     const dueAt = turn.dueAt;
     const shown = await poll.read(this.#system);
+    turn.asked = true;
     if (this.#stopped) return;
     const now = this.#clock.monotonic();
     if (shown === undefined) {

@@ -134,7 +134,7 @@ export class MultiSimulator implements Owned {
 
   #version(): Uint8Array {
     const version = this.#options.interfaceVersion ?? 1_170_212;
-    return Uint8Array.of(COMMAND_HEAD, COMMAND.version, ...word32(version), this.#selected);
+    return Uint8Array.of(COMMAND_HEAD, COMMAND.version, ...word32(version), this.confirmsAddress ?? this.#selected);
   }
 
   #select(data: Uint8Array): Uint8Array {

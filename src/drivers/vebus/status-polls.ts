@@ -169,8 +169,7 @@ async function readHeldMode(system: VebusSystem): Promise<Shown | undefined> {
 async function tellPanel(system: VebusSystem): Promise<Shown | undefined> {
   // Once listening is over; the flags of the interface are set again with it, should it have been without power.
   if (!system.panel.sends) return [['/Mode', system.panel.mode]];
-  const input = activeInput(system);
-  const answer = await system.line.ask(setState(system.panel.state(input)));
+  const answer = await system.line.ask(setState(() => system.panel.state(activeInput(system))));
   return answer === undefined ? undefined : [['/Mode', system.panel.mode]];
 }
 

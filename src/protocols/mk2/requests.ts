@@ -104,8 +104,9 @@ export function askConfig(address: number): Request<DeviceConfig> {
   return command('F 7', [COMMAND.info, INFO.config, address], decodeConfig);
 }
 
-export function setState(state: PanelState): Request<true> {
-  return { ...own('S', [], isCommand(COMMAND.state)), frames: () => [encodeState(state)] };
+/** @param state asked for when it is sent, so that nothing outdated goes out after a wait */
+export function setState(state: () => PanelState): Request<true> {
+  return { ...own('S', [], isCommand(COMMAND.state)), frames: () => [encodeState(state())] };
 }
 
 /** The version of a panel or BMS on the bus. */
