@@ -20,7 +20,7 @@ export const STARTSTOP0 = 'com.victronenergy.generator.startstop0';
 export const STARTSTOP1 = 'com.victronenergy.generator.startstop1';
 
 export class GeneratorBench {
-  readonly clock: VirtualClock = testClock();
+  readonly clock: VirtualClock;
   readonly bus = new MemoryBus();
   readonly settings = new SimulatedSettings(this.bus);
   /** What was written to the relay, in order. */
@@ -28,7 +28,9 @@ export class GeneratorBench {
   readonly #makeActor: () => GatewayActor;
   #life: Life | undefined;
 
-  constructor(makeActor: () => GatewayActor) {
+  /** @param wallMs when it begins; without it 2026-03-02 10:00 UTC, which is 11:00 in Amsterdam */
+  constructor(makeActor: () => GatewayActor, wallMs?: number) {
+    this.clock = testClock(wallMs);
     this.#makeActor = makeActor;
     const system = new SimulatedService(SYSTEM, {
       '/DeviceInstance': 0,
