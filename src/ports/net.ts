@@ -31,7 +31,7 @@ export interface Listener extends Owned {
 }
 
 export interface ListenOptions {
-  /** 0: any free port. */
+  /** 0 for one that the system chooses. */
   readonly port: number;
   /** Address to listen at; without it all of them, IPv4 and IPv6. */
   readonly host?: string;

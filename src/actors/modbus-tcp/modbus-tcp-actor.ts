@@ -7,6 +7,7 @@ import type { SettingsOf } from '../../bus/settings-client.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Net } from '../../ports/net.ts';
 import { modbusGatewaySchema } from '../../schema/modbus/gateway-service.ts';
+import { type ModbusTcpSetting, modbusTcpSettings } from '../../schema/settings/modbus.ts';
 import { type AllowedNetworks, allowedNetworks } from './allowed-networks.ts';
 import { Diagnostics } from './diagnostics.ts';
 import { MODBUS_TCP_LIMITS } from './limits.ts';
@@ -15,7 +16,6 @@ import { RegisterGateway } from './register-gateway.ts';
 import { ModbusServer } from './server.ts';
 import { ServiceList } from './service-list.ts';
 import type { Session } from './session.ts';
-import { MODBUS_TCP_SETTINGS, type ModbusTcpSetting } from './settings.ts';
 import { UnitIndex } from './units.ts';
 
 export interface ModbusTcpOptions {
@@ -91,7 +91,7 @@ class ModbusTcp {
       this.#applyAllowed(server, diagnostics);
       return keeper.want(this.#wantedPort());
     };
-    const declared = context.settings.declare(MODBUS_TCP_SETTINGS).then(settings => {
+    const declared = context.settings.declare(modbusTcpSettings).then(settings => {
       this.#settings = settings;
       settings.onChange(() => context.spawn(apply()));
       return apply();
