@@ -60,6 +60,10 @@ export const WRITE_NO_ANSWER = -1;
 
 type ChangeListener = (change: Change) => void;
 
+/** Listeners by the path they watch; those of any path are under the empty one. */
+type Watchers = Map<string, Set<ChangeListener>>;
+const ANY_PATH = '';
+
 /** `com.victronenergy.battery.ttyUSB0` → `battery` */
 export function serviceType(name: string): string {
   return name.split('.', 3)[2] ?? '';
@@ -109,7 +113,9 @@ export class World implements BusObserver {
   readonly #services = new Map<string, ServiceView>();
   readonly #serviceListeners = new Set<ServiceListener>();
   /** Listeners by what they select, so that a change costs only its own listeners. */
-  readonly #watchers = new Map<string, Set<ChangeListener>>();
+  readonly #watchersOfService = new Map<string, Watchers>();
+  readonly #watchersOfType = new Map<string, Watchers>();
+  readonly #watchersOfAll: Watchers = new Map();
   readonly #own = new Map<string, OwnService>();
   #up = false;
 
@@ -147,19 +153,17 @@ export class World implements BusObserver {
 
   /** Calls `listener` for each change of a value, at once, with the picture already changed. */
   watch(selector: WatchSelector, listener: ChangeListener): Owned {
-    const key = watchKey(selector.service ?? (selector.type === undefined ? '' : `.${selector.type}`), selector.path);
-    let listeners = this.#watchers.get(key);
-    if (listeners === undefined) {
-      listeners = new Set();
-      this.#watchers.set(key, listeners);
-    }
+    const watchers = this.#watchersFor(selector);
+    const path = selector.path ?? ANY_PATH;
+    const listeners = watchers.get(path) ?? new Set();
+    watchers.set(path, listeners);
     // A set holds a function once: two watches with one function must both count.
     const own: ChangeListener = change => listener(change);
     listeners.add(own);
     return {
       release: () => {
         listeners.delete(own);
-        if (listeners.size === 0 && this.#watchers.get(key) === listeners) this.#watchers.delete(key);
+        if (listeners.size === 0 && watchers.get(path) === listeners) watchers.delete(path);
       },
     };
   }
@@ -263,22 +267,24 @@ export class World implements BusObserver {
   }
 
   #changed(change: Change): void {
-    const { service, path } = change;
-    this.#tell(watchKey(service.name, path), change);
-    this.#tell(watchKey(service.name, undefined), change);
-    this.#tell(watchKey(`.${service.type}`, path), change);
-    this.#tell(watchKey(`.${service.type}`, undefined), change);
-    this.#tell(watchKey('', undefined), change);
+    tell(this.#watchersOfService.get(change.service.name), change);
+    tell(this.#watchersOfType.get(change.service.type), change);
+    tell(this.#watchersOfAll, change);
   }
 
-  #tell(key: string, change: Change): void {
-    const listeners = this.#watchers.get(key);
-    if (listeners === undefined) return;
-    for (const listener of listeners) listener(change);
+  #watchersFor({ service, type }: WatchSelector): Watchers {
+    if (service === undefined && type === undefined) return this.#watchersOfAll;
+    const [groups, name] =
+      service !== undefined ? [this.#watchersOfService, service] : [this.#watchersOfType, type ?? ''];
+    const watchers: Watchers = groups.get(name) ?? new Map();
+    groups.set(name, watchers);
+    return watchers;
   }
 }
 
-/** `service` is a full name, `.type`, or empty for all. */
-function watchKey(service: string, path: string | undefined): string {
-  return path === undefined ? service : service + path;
+/** Those of the path first, then those of any path. */
+function tell(watchers: Watchers | undefined, change: Change): void {
+  if (watchers === undefined || watchers.size === 0) return;
+  for (const listener of watchers.get(change.path) ?? []) listener(change);
+  for (const listener of watchers.get(ANY_PATH) ?? []) listener(change);
 }
