@@ -99,7 +99,9 @@ t.test('only adapters and commands touch the machine', t => {
 t.test('no default exports, no ignored type errors', t => {
   const offences = lines()
     .filter(line =>
-      /^export default|@ts-ignore|@ts-expect-error|\bas any\b|: any\b/.test(line.text.replace(/\/\/.*|\/\*.*|^\s*\*.*/, '')),
+      /^export default|@ts-ignore|@ts-expect-error|\bas any\b|: any\b/.test(
+        line.text.replace(/\/\/.*|\/\*.*|^\s*\*.*/, ''),
+      ),
     )
     .map(line => show(line, 'not in this house'));
   t.same(offences, []);
