@@ -12,6 +12,8 @@ import { PowerCutFiles } from './power-cut-files.ts';
 export interface MemoryMachine extends Machine {
   /** The text of a simulated file, undefined when there is none. */
   readFile(path: string): string | undefined;
+  /** Changes it, or takes it away. */
+  writeFile(path: string, text: string | undefined): void;
 }
 
 /** @param files text files that the program sees, by path: GPIO values */
@@ -33,5 +35,9 @@ export function memoryMachine(
     net: new MemoryNet(),
     random: seededRandom(1),
     readFile: path => texts.get(path),
+    writeFile: (path, text) => {
+      if (text === undefined) texts.delete(path);
+      else texts.set(path, text);
+    },
   };
 }

@@ -31,9 +31,26 @@ export function localTime(wallMs: number, zone: string): LocalTime {
   };
 }
 
+/** Zones change their offset at full quarters of an hour only. */
+const QUARTER_MS = 15 * 60_000;
+/** Offsets by zone and quarter: nearly all questions are about now, this midnight and the next one. */
+const offsets = new Map<string, number>();
+const OFFSET_LIMIT = 200;
+
 /** How far local time is ahead of UTC at a moment. Milliseconds. */
 export function offsetMs(wallMs: number, zone: string): number {
-  const whole = Math.floor(wallMs / 1000) * 1000;
+  const quarter = Math.floor(wallMs / QUARTER_MS);
+  const key = `${zone} ${quarter}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    offset = computeOffset(quarter * QUARTER_MS, zone);
+    if (offsets.size >= OFFSET_LIMIT) offsets.clear();
+    offsets.set(key, offset);
+  }
+  return offset;
+}
+
+function computeOffset(whole: number, zone: string): number {
   const parts = formatFor(zone).formatToParts(whole);
   const part = (type: string): number => Number(parts.find(one => one.type === type)?.value ?? 0);
   const local = Date.UTC(
