@@ -1,18 +1,15 @@
 /** One start/stop instance: reads the plant, decides once a second, switches the engine, and shows what came of it. */
-import type { CallFailure, CallReply, IncomingCall } from '../../bus/bus.ts';
-import { GXD_INTERFACE } from '../../bus/explain.ts';
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { SET_DONE, SET_NOT_WRITABLE, SET_REFUSED } from '../../bus/published-service.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
 import type { Owned } from '../../kernel/actor.ts';
-import { TimeZone } from '../../kernel/time-zone.ts';
+import { type LocalMoment, TimeZone } from '../../kernel/time-zone.ts';
 import type { Value } from '../../schema/row.ts';
 import { Accounts } from './accounts.ts';
 import { type AlarmInputs, type AlarmState, alarmValues, NO_ALARMS, stepAlarms } from './alarms.ts';
 import { type Decision, decide, type Inputs, type Memory, NEW_MEMORY } from './decision.ts';
 import { switchFor, withoutLoad } from './engine.ts';
 import type { EngineSwitch } from './engine-switch.ts';
-import { explain } from './explain.ts';
 import { KeptSetting } from './kept-setting.ts';
 import { LoadKeeper } from './load-keeper.ts';
 import { canKeepLoadAway, type PlantPicture, readPlant, tankChoices } from './plant.ts';
@@ -21,11 +18,21 @@ import { parseRecord, recordOf, resume, sameRun } from './run-record.ts';
 import type { ReadNumber, SettingKey } from './settings.ts';
 import { CAPABILITY_WARM_UP_COOL_DOWN, engineWanted, STATE } from './terms.ts';
 import { passed, TICK_MS } from './timing.ts';
+import { answerWhy } from './why-call.ts';
 
 /** How often the time that is left of a run is recorded. Milliseconds. */
 const RECORD_MS = 60_000;
 /** A longer hold-up is not made good: nobody has seen what was then. Ticks. */
 const BEATS_LIMIT = 5;
+
+/** Settings that show in the hours. */
+const ACCOUNT_KEYS: readonly SettingKey[] = [
+  'AccumulatedDaily',
+  'AccumulatedTotal',
+  'LastServiceReset',
+  'ServiceInterval',
+  'TestRun/Interval',
+];
 
 export interface StartStopParts {
   readonly context: GatewayContext;
@@ -52,7 +59,6 @@ export class StartStop {
   /** Whether it is known how the engine was found. Until then it is not switched off. */
   #found = false;
   #recordedAt = 0;
-  #resetPending = false;
   #zone = new TimeZone('');
   #listening: Owned | undefined;
 
@@ -68,6 +74,8 @@ export class StartStop {
     this.#load = new LoadKeeper(context.world);
     if (this.#setting('WarmUpTime') > 0 || this.#setting('CoolDownTime') > 0) this.#load.clearAll();
     this.#listen();
+    this.#showSettings();
+    this.#showAccounts(this.#zone.local(context.clock.wall()));
   }
 
   /** Whether an engine turns because of us, or may turn. */
@@ -86,7 +94,8 @@ export class StartStop {
     for (let left = Math.min(beats, BEATS_LIMIT) - 1; left >= 0; left--)
       this.#step(now - left * TICK_MS, wallMs - left * TICK_MS);
     this.#showSettings();
-    this.#endServiceReset();
+    // Whoever wrote it has seen it taken.
+    this.#service.set('/ServiceCounterReset', 0);
   }
 
   #step(now: number, wallMs: number): void {
@@ -108,8 +117,12 @@ export class StartStop {
     this.#accounts.tick(this.#engineRuns(), now, local, this.#switch.operatingSeconds());
     this.#service.set('/Enabled', inputs.enabled ? 1 : 0);
     showDecision(this.#service, decision, inputs.error);
-    showAccounts(this.#service, this.#accounts.values(local.day));
+    this.#showAccounts(local);
     this.#showAlarms(decision, plant.acArrives);
+  }
+
+  #showAccounts({ day }: LocalMoment): void {
+    showAccounts(this.#service, this.#accounts.values(day));
   }
 
   /** What can be done is shown at once: user interfaces offer settings by it. Never taken back. */
@@ -218,18 +231,12 @@ export class StartStop {
     this.#service.set('/AvailableTankServices', tankChoices(this.#context.world));
   }
 
-  /** The reset stands for one tick, so that whoever wrote it sees it taken. */
-  #endServiceReset(): void {
-    if (this.#service.get('/ServiceCounterReset') !== 1) return;
-    if (this.#resetPending) this.#service.set('/ServiceCounterReset', 0);
-    this.#resetPending = !this.#resetPending;
-  }
-
   #listen(): void {
     this.#listening = this.#settings.onChange((key, value) => {
       this.#accounts.heard(key, value);
       if (key === 'RunRecord') this.#record.heard(String(value));
       if (key === 'AutoStartEnabled' || key === 'ServiceInterval') this.#showSettings();
+      if (ACCOUNT_KEYS.includes(key)) this.#showAccounts(this.#zone.local(this.#context.clock.wall()));
       // Another battery monitor has not been missing yet.
       if (key === 'BatteryService') this.#memory = withoutMisses(this.#memory);
     });
@@ -239,16 +246,26 @@ export class StartStop {
     service.onWrite('/AutoStartEnabled', async value => {
       if (value !== 0 && value !== 1) return SET_REFUSED;
       const result = await this.#settings.set('AutoStartEnabled', value);
-      return result.ok ? SET_DONE : SET_REFUSED;
+      if (!result.ok) return SET_REFUSED;
+      service.set('/AutoStartEnabled', value);
+      return SET_DONE;
     });
     service.onWrite('/ServiceCounterReset', value => {
       if (value === 1) this.#accounts.serviced();
-      this.#resetPending = false;
       return this.#take('/ServiceCounterReset', value);
     });
     for (const path of ['/DigitalInput/Running', '/DigitalInput/Input'] as const)
       service.onWrite(path, value => this.#take(path, value));
-    service.onCall(call => this.#answer(call));
+    service.onCall(call =>
+      answerWhy(call, this.#decision, {
+        service,
+        world: this.#context.world,
+        battery: this.#settings.string('BatteryService'),
+        tank: this.#settings.string('TankLevel/TankService'),
+        switched: this.#switch.service,
+        now: this.#context.clock.monotonic(),
+      }),
+    );
   }
 
   #take(path: '/ServiceCounterReset' | '/DigitalInput/Running' | '/DigitalInput/Input', value: Value): number {
@@ -270,27 +287,6 @@ export class StartStop {
     this.#memory = { ...this.#memory, manual: { ...this.#memory.manual, leftMs: value * 1000, counting: false } };
     this.#service.set('/ManualStartTimer', value);
     return SET_DONE;
-  }
-
-  #answer(call: IncomingCall): CallReply | CallFailure | undefined {
-    if (call.interface !== GXD_INTERFACE || call.member !== 'Why') return undefined;
-    const path = call.body[0];
-    if (call.signature !== 's' || typeof path !== 'string')
-      return { error: 'org.freedesktop.DBus.Error.InvalidArgs', message: 'Why takes s' };
-    if (!this.#service.has(path))
-      return { error: 'org.freedesktop.DBus.Error.UnknownObject', message: `${this.#service.name} has no ${path}` };
-    if (this.#decision === undefined)
-      return { error: 'org.freedesktop.DBus.Error.Failed', message: 'nothing has been decided yet' };
-    const explanation = explain(this.#decision, {
-      service: this.#service,
-      path,
-      world: this.#context.world,
-      battery: this.#settings.string('BatteryService'),
-      tank: this.#settings.string('TankLevel/TankService'),
-      switched: this.#switch.service,
-      now: this.#context.clock.monotonic(),
-    });
-    return { signature: 's', body: [JSON.stringify(explanation)] };
   }
 }
 
