@@ -2,6 +2,10 @@
 import type { Topic } from '../topic.ts';
 import { batterySettings } from './dvcc/battery-settings.ts';
 import { dvcc } from './dvcc/dvcc.ts';
+import { dynamicEss } from './dynamic-ess/dynamic-ess.ts';
+import { batteryLife } from './ess/battery-life.ts';
+import { scheduledCharging } from './ess/scheduled-charging.ts';
+import { pvControl } from './pv-control.ts';
 import { batteryTemperature } from './sense/battery-temperature.ts';
 import { sharedSense } from './sense/shared-sense.ts';
 import { bmsSense } from './soc/bms-sense.ts';
@@ -18,4 +22,8 @@ export const CONTROL_TOPICS: readonly Topic[] = [
   extraCurrent,
   vebusSoc,
   vecanSoc,
+  batteryLife,
+  dynamicEss,
+  scheduledCharging,
+  pvControl,
 ];

@@ -1,9 +1,9 @@
 import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 import { batteryChoice } from './battery-choice.ts';
+import { batteryLife } from './ess/battery-life.ts';
 import { vebusChoice } from './vebus-choice.ts';
 
-const BATTERY_LIFE_STATE = '/Settings/CGwacs/BatteryLife/State';
 const HUB4_MODE = '/Settings/CGwacs/Hub4Mode';
 const MAX_CHARGE_CURRENT = '/Settings/SystemSetup/MaxChargeCurrent';
 const MAX_DISCHARGE_POWER = '/Settings/CGwacs/MaxDischargePower';
@@ -72,10 +72,9 @@ export const systemState = defineTopic({
       battery: ['/Info/ChargeRequest', '/Info/MaxChargeCurrent', '/Info/MaxDischargeCurrent'],
       hub4: ['/IsPeakShaving'],
     },
-    settings: [BATTERY_LIFE_STATE, HUB4_MODE, MAX_CHARGE_CURRENT, MAX_DISCHARGE_POWER],
-    own: ['/Dc/Battery/Power'],
-    topics: [vebusChoice, batteryChoice],
-    last: ['/Control/ScheduledCharge'],
+    settings: [HUB4_MODE, MAX_CHARGE_CURRENT, MAX_DISCHARGE_POWER],
+    own: ['/Dc/Battery/Power', '/Control/ScheduledCharge'],
+    topics: [vebusChoice, batteryChoice, batteryLife],
   },
   publishes: {
     '/SystemState/State':
@@ -128,7 +127,7 @@ function withVebus(look: Picture, vebus: SeenDevice, flags: Flags): number | nul
 }
 
 function setFlags(look: Picture, vebus: SeenDevice, flags: Flags): void {
-  const life = look.setting(BATTERY_LIFE_STATE);
+  const life = look.result(batteryLife).stateBefore;
   const charge = vebus.number('/Bms/AllowToCharge');
   const discharge = vebus.number('/Bms/AllowToDischarge');
   if (charge !== null && discharge !== null) {
@@ -149,7 +148,7 @@ function setFlags(look: Picture, vebus: SeenDevice, flags: Flags): void {
 
 /** What ESS does; undefined when that is nothing of its own. */
 function essState(look: Picture, vebus: SeenDevice): number | undefined {
-  const life = look.setting(BATTERY_LIFE_STATE);
+  const life = look.result(batteryLife).stateBefore;
   const monitor = look.device(look.result(batteryChoice).service);
   if (monitor?.type === 'battery' && monitor.number('/Info/ChargeRequest') === 1) return STATE.recharge;
   if (vebus.number('/Hub4/BatteryOvervoltageProtectionActivated') === 1) return STATE.batteryProtect;
@@ -162,7 +161,7 @@ function essState(look: Picture, vebus: SeenDevice): number | undefined {
 }
 
 function isScheduled(look: Picture, life: number | null): boolean {
-  return life !== LIFE.keepCharged && look.last('/Control/ScheduledCharge') === 1;
+  return life !== LIFE.keepCharged && look.ownNumber('/Control/ScheduledCharge') === 1;
 }
 
 function isOneOf(states: readonly number[], state: number | null): boolean {

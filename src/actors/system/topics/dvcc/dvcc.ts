@@ -5,7 +5,9 @@ import type { Picture, SeenDevice } from '../../picture.ts';
 import { roundTo } from '../../rounding.ts';
 import { defineTopic } from '../../topic.ts';
 import { bmsChoice } from '../bms-choice.ts';
+import { dynamicEss } from '../dynamic-ess/dynamic-ess.ts';
 import { FEED_IN_SETTINGS, mayFeedIn } from '../ess/assistant.ts';
+import { pvControl } from '../pv-control.ts';
 import { vebusChoice } from '../vebus-choice.ts';
 import { BMS_PATHS, type BmsMemory, startBmsMemory } from './bms.ts';
 import { chargeVoltage } from './charge-voltage.ts';
@@ -40,6 +42,9 @@ export const CONTROL_ALL_MULTIS = '/Settings/SystemSetup/DvccControlAllMultis';
 const PERIOD_S = 3;
 /** Least firmware of a VE.Bus system that takes limits. */
 const FIRMWARE_VEBUS = 0x422;
+
+/** Dynamic ESS repeats itself every 5 s; what it said is forgotten after this. Milliseconds. */
+const PLAN_EXPIRY_MS = 9_000;
 
 interface Memory {
   /** Seconds since there is something to steer. */
@@ -77,7 +82,7 @@ export const dvcc = defineTopic<undefined, Memory>({
       SOLAR_VOLTAGE_OFFSET,
       VEBUS_VOLTAGE_OFFSET,
     ],
-    topics: [vebusChoice, bmsChoice],
+    topics: [vebusChoice, bmsChoice, dynamicEss, pvControl],
   },
   publishes: {
     '/Control/Dvcc': 'DVCC is on, by the user or because the battery needs it',
@@ -196,7 +201,7 @@ function lead(look: Picture, out: Outcome, chargers: Chargers, vebus: SeenDevice
   if (amperes !== null && amperes > 0 && !stopsAtZero)
     amperes = roundTo(amperes + loadCurrent(look, memory.filters), 1);
   const forChargers = withVebusLoad(amperes, stopsAtZero, memory.filters.vebus);
-  const isSolarOff = false;
+  const { isSolarOff } = look.result(pvControl);
   let solarVoltage = false;
   if (voltage.chargers !== null || forChargers !== null) {
     setNetworkMode(look, out, chargers, hasBms, voltage, forChargers !== null);
@@ -209,7 +214,8 @@ function lead(look: Picture, out: Outcome, chargers: Chargers, vebus: SeenDevice
     });
   }
   const made = sumOf(chargers.all, memory.filters);
-  const forMulti = amperes === null ? null : Math.max(0, roundTo(amperes - made));
+  const left = amperes === null ? null : Math.max(0, roundTo(amperes - made));
+  const forMulti = withinPlan(look, left);
   const wroteLimits = leadMulti(look, out, chargers, battery, volts, forMulti, memory.multi);
   show(out, {
     ...alarms,
@@ -226,6 +232,15 @@ function lead(look: Picture, out: Outcome, chargers: Chargers, vebus: SeenDevice
 function withVebusLoad(amperes: Maybe, stopsAtZero: boolean, vebusCurrent: number): Maybe {
   if (amperes === null || vebusCurrent >= 0 || (stopsAtZero && amperes <= 0)) return amperes;
   return Math.ceil(amperes - vebusCurrent);
+}
+
+/** What Dynamic ESS lets the inverter/charger charge with, as long as it has said so lately. */
+function withinPlan(look: Picture, amperes: Maybe): Maybe {
+  const { chargePower, at } = look.result(dynamicEss);
+  const volts = look.ownNumber('/Dc/Battery/Voltage');
+  if (chargePower === null || !volts || look.monotonicMs - at >= PLAN_EXPIRY_MS) return amperes;
+  look.note(() => `Dynamic ESS charges with ${chargePower} W`);
+  return Math.min(Math.ceil(chargePower / volts), amperes ?? Number.POSITIVE_INFINITY);
 }
 
 /** @returns whether limits of a BMS were written to an inverter/charger */
