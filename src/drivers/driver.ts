@@ -8,6 +8,10 @@ export interface SerialPort {
   readonly path: string;
   /** The last part of the path, which names the services: `ttyUSB0`. */
   readonly tty: string;
+  /** How it is connected, for `/Mgmt/Connection`: `USB`, `VE.Direct`. Without it the driver says what is usual. */
+  readonly connection?: string;
+  /** Only this driver's devices can hang there, so it may speak before it has heard anything. */
+  readonly designated?: boolean;
 }
 
 /** How a session ended by itself. */
@@ -25,6 +29,11 @@ export interface DriverSession {
   receive(bytes: Uint8Array): void;
   /** Settles when the session is over by itself. */
   readonly ended: Promise<SessionEnd>;
+  /**
+   * Settles with what was found (`BMV-712 Smart`) once a device is recognised beyond doubt. Until then the driver is on
+   * trial: it may write and take no more than PROBE_LIMITS. A session without it has no trial.
+   */
+  readonly recognised?: Promise<string>;
   /** Takes the device off the bus. */
   stop(): Promise<void>;
 }
@@ -33,8 +42,20 @@ export interface SerialDriver {
   /** `vedirect` */
   readonly name: string;
   readonly baudRate: number;
+  /** Rates to try when nothing is recognised at the first. */
+  readonly otherBaudRates?: readonly number[];
   begin(link: Link, port: SerialPort, context: GatewayContext): DriverSession;
 }
+
+/** What a driver on trial may do with a port that may hold something else. */
+export const PROBE_LIMITS = {
+  /** A driver that has recognised nothing after so long has to leave. Milliseconds. */
+  timeMs: 8_000,
+  /** Bytes of something else that are listened to. */
+  receivedBytes: 16_384,
+  /** Bytes that may be said to something else. */
+  writtenBytes: 64,
+} as const;
 
 /** Device instances by port, as drivers have always proposed them (fact sheet serial-starter, section 6). */
 const INSTANCE_BASES: readonly { readonly tty: RegExp; readonly base: number }[] = [

@@ -35,7 +35,7 @@ export const solarchargerSchema = {
     '/ErrorCode': labelled('Error code', chargerError),
     '/GroupId': int,
     '/Load/I': amperes1,
-    '/Load/State': labelled('Load state', offOn),
+    '/Load/State': labelled('Load state', writable(offOn)),
     '/Mode': labelled('Charger on/off', writable(onOff14)),
     '/MppOperationMode': labelled('MPP operation mode', trackerMode),
     '/NrOfTrackers': int,

@@ -65,6 +65,10 @@ export class MemoryLinks implements Links, SerialPorts {
     return device;
   }
 
+  device(path: string): MemoryDevice | undefined {
+    return this.#devices.get(path);
+  }
+
   unplug(path: string): void {
     this.#devices.get(path)?.break('unplugged');
     this.#devices.delete(path);

@@ -41,6 +41,29 @@ const CHARGER: Paths = {
   Relay: '/Relay/0/State',
 };
 
+/** DC-DC chargers, which are alternators to the clients in the field. */
+const INPUT: Paths = {
+  DC_IN_V: '/Dc/In/V',
+  DC_IN_I: '/Dc/In/I',
+  DC_IN_P: '/Dc/In/P',
+  OR: '/DeviceOffReason',
+  MODE: '/Mode',
+};
+
+/** What solar chargers and inverters with solar inputs share. */
+const SOLAR: Paths = {
+  VPV: '/Pv/V',
+  PPV: '/Yield/Power',
+  MPPT: '/MppOperationMode',
+  OR: '/DeviceOffReason',
+  H19: '/Yield/User',
+  H20: '/History/Daily/0/Yield',
+  H21: '/History/Daily/0/MaxPower',
+  H22: '/History/Daily/1/Yield',
+  H23: '/History/Daily/1/MaxPower',
+  HSDS: '/History/Daily/0/Nr',
+};
+
 const INVERTER: Paths = {
   ...MAIN,
   CS: '/State',
@@ -71,32 +94,23 @@ export const TEXT_PATHS: Readonly<Record<VeDirectService, Paths>> = {
     H18: '/History/ChargedEnergy',
   },
   dcsource: SOURCE,
-  alternator: { ...SOURCE, CS: '/State', ERR: '/ErrorCode' },
+  alternator: { ...SOURCE, ...INPUT, CS: '/State', ERR: '/ErrorCode' },
   dcload: { ...DC_METER, H17: '/History/EnergyIn' },
   dcsystem: { ...DC_METER, H17: '/History/EnergyIn', H18: '/History/EnergyOut' },
   solarcharger: {
     ...MAIN,
     T: '/Dc/0/Temperature',
-    VPV: '/Pv/V',
-    PPV: '/Yield/Power',
+    ...SOLAR,
     IL: '/Load/I',
     LOAD: '/Load/State',
     Relay: '/Relay/0/State',
-    OR: '/DeviceOffReason',
     CS: '/State',
     ERR: '/ErrorCode',
     MODE: '/Mode',
-    MPPT: '/MppOperationMode',
-    H19: '/Yield/User',
-    H20: '/History/Daily/0/Yield',
-    H21: '/History/Daily/0/MaxPower',
-    H22: '/History/Daily/1/Yield',
-    H23: '/History/Daily/1/MaxPower',
-    HSDS: '/History/Daily/0/Nr',
   },
-  inverter: INVERTER,
-  charger: CHARGER,
-  multi: { ...INVERTER, ...CHARGER },
+  inverter: { ...INVERTER, OR: '/DeviceOffReason' },
+  charger: { ...CHARGER, OR: '/DeviceOffReason' },
+  multi: { ...INVERTER, ...CHARGER, ...SOLAR },
 };
 
 /** Fields that several paths come from: the alarms of the services that have them. */
@@ -107,4 +121,5 @@ export const ALARM_SERVICES: ReadonlySet<VeDirectService> = new Set([
   'dcsystem',
   'alternator',
   'inverter',
+  'multi',
 ]);

@@ -10,5 +10,6 @@ const BAUD_RATE = 19_200;
 export const veDirectDriver: SerialDriver = {
   name: 'vedirect',
   baudRate: BAUD_RATE,
-  begin: (_link: Link, port: SerialPort, context: GatewayContext): DriverSession => new VeDirectSession(port, context),
+  begin: (link: Link, port: SerialPort, context: GatewayContext): DriverSession =>
+    new VeDirectSession(link, port, context),
 };

@@ -1,0 +1,245 @@
+/**
+ * A published device's registers: read when it comes and again and again, shown as the device tells of changes, written
+ * for clients. A path appears with the first answer for it; what the device does not know is not asked for again.
+ */
+import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
+import { sameValue } from '../../bus/value.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Log } from '../../kernel/log.ts';
+import { decodeRegister, encodeRegister, type Register } from '../../protocols/vedirect/register.ts';
+import { MONITOR_REGISTERS } from '../../protocols/vedirect/registers.ts';
+import { findRow, type Value } from '../../schema/row.ts';
+import type { HexLine, HexOutcome } from './hex-line.ts';
+import { HISTORY_RECORDS, isHistoryRecord, showHistory } from './history.ts';
+import { LinkControl } from './link-control.ts';
+import type { RegisterRow, RegisterValue, RegisterWrite } from './register-row.ts';
+import { WriteBudget } from './write-budget.ts';
+
+const SLOW_MS = 60_000;
+const HISTORY_MS = 300_000;
+/** A register that gave no answer is asked again after so long. */
+const RETRY_MS = 60_000;
+/** A control register is read this much later than the device has forgotten it. */
+const FORGET_MS = 5_000;
+/** A slow value that could not be read for so long is invalid. */
+const STALE_MS = 5 * SLOW_MS;
+
+export interface RegistersOptions {
+  readonly service: PublishedService;
+  readonly rows: readonly RegisterRow[];
+  readonly hex: HexLine;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Runs a task beside; what it throws is the driver's failure. */
+  readonly spawn: (task: Promise<unknown>) => void;
+  /** Whether TEXT shows a path at present: it has the say then. */
+  readonly isInText: (path: string) => boolean;
+  /** Whether the device keeps days of history. */
+  readonly hasHistory: boolean;
+  /** Whether clients may clear its history. */
+  readonly canClear: boolean;
+}
+
+/** One register in the plan of reading. */
+interface Poll {
+  readonly register: number;
+  /** Infinity: once. */
+  readonly everyMs: number;
+  dueAt: number;
+}
+
+export class RegistersSession {
+  readonly #options: RegistersOptions;
+  readonly #rowsOf = new Map<number, RegisterRow[]>();
+  readonly #polls: Poll[];
+  readonly #link: LinkControl;
+  readonly #budget: WriteBudget;
+  /** Value of each register as the device said last. */
+  readonly #known = new Map<number, RegisterValue>();
+  /** Path of a slow register → when it was read last. */
+  readonly #readAt = new Map<string, number>();
+  #reading = false;
+  #stopped = false;
+
+  constructor(options: RegistersOptions) {
+    this.#options = options;
+    const { rows, service, hex, clock } = options;
+    for (const row of rows) {
+      const others = this.#rowsOf.get(row.register.id);
+      if (others === undefined) this.#rowsOf.set(row.register.id, [row]);
+      else others.push(row);
+      if (row.write !== undefined) this.#letWrite(row, row.write);
+    }
+    this.#polls = planOf(rows, options.hasHistory, clock.monotonic());
+    this.#budget = new WriteBudget(clock);
+    this.#link = new LinkControl(service, hex, clock, register => this.#soon(register, FORGET_MS));
+    for (const row of rows) if (row.link) this.#link.add(row);
+  }
+
+  /** Call it once a second. */
+  look(): void {
+    const now = this.#options.clock.monotonic();
+    this.#link.look(now);
+    for (const [path, at] of this.#readAt) {
+      if (now - at < STALE_MS) continue;
+      this.#readAt.delete(path);
+      if (!this.#options.isInText(path)) this.#set(path, null);
+    }
+    if (!this.#reading && !this.#stopped) this.#options.spawn(this.#readDue());
+  }
+
+  /** A day has ended: all days have moved on by one. */
+  dayChanged(): void {
+    for (const poll of this.#polls) if (isHistoryRecord(poll.register)) this.#soon(poll.register);
+  }
+
+  /** What the device says of a register, asked or not. */
+  told(register: number, value: Uint8Array): void {
+    if (isHistoryRecord(register)) {
+      showHistory(register, value, (path, shown) => this.#set(path, shown));
+      return;
+    }
+    const rows = this.#rowsOf.get(register);
+    const first = rows?.[0];
+    if (rows === undefined || first === undefined) return;
+    const decoded = decodeRegister(first.register, value);
+    if (decoded === undefined) return;
+    this.#known.set(register, decoded);
+    for (const row of rows) this.#show(row, decoded);
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Reads what is due, one after the other, until nothing is. */
+  async #readDue(): Promise<void> {
+    this.#reading = true;
+    try {
+      for (;;) {
+        const poll = this.#nextDue();
+        if (poll === undefined) return;
+        const outcome = await this.#options.hex.get(poll.register);
+        if (this.#stopped) return;
+        this.#took(poll, outcome);
+        if (outcome.kind === 'silent') return;
+      }
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  #nextDue(): Poll | undefined {
+    const now = this.#options.clock.monotonic();
+    for (const poll of this.#polls) {
+      if (poll.dueAt > now) continue;
+      const rows = this.#rowsOf.get(poll.register);
+      // TEXT shows it: the line is left alone.
+      if (rows?.every(row => row.poll === 'slow' && row.write === undefined && this.#options.isInText(row.path)))
+        poll.dueAt = now + poll.everyMs;
+      else return poll;
+    }
+    return undefined;
+  }
+
+  #took(poll: Poll, outcome: HexOutcome): void {
+    const now = this.#options.clock.monotonic();
+    switch (outcome.kind) {
+      case 'value':
+        poll.dueAt = now + poll.everyMs;
+        this.told(poll.register, outcome.value);
+        this.#offerClear();
+        return;
+      case 'refused':
+        // Not of this device: never again.
+        this.#polls.splice(this.#polls.indexOf(poll), 1);
+        return;
+      case 'silent':
+        for (const other of this.#polls) other.dueAt = Math.max(other.dueAt, now + RETRY_MS);
+    }
+  }
+
+  #soon(register: number, inMs = 0): void {
+    const dueAt = this.#options.clock.monotonic() + inMs;
+    for (const poll of this.#polls) if (poll.register === register) poll.dueAt = dueAt;
+  }
+
+  #show(row: RegisterRow, value: RegisterValue): void {
+    if (row.poll !== 'once' && row.write === undefined && this.#options.isInText(row.path)) return;
+    if (row.link && this.#link.controls(row.path)) return;
+    this.#set(row.path, row.read === undefined ? value : row.read(value));
+    if (row.poll === 'slow') this.#readAt.set(row.path, this.#options.clock.monotonic());
+  }
+
+  #set(path: string, value: Value): void {
+    const { service } = this.#options;
+    if (!service.has(path) && findRow(service.schema, path) === undefined) return;
+    service.setAny(path, value);
+    if (path === '/CustomName') service.setAny('/Devices/0/CustomName', value);
+  }
+
+  #letWrite(row: RegisterRow, write: RegisterWrite): void {
+    this.#options.service.onWriteAny(row.path, value => this.#write(row, write, value));
+  }
+
+  /** SetValue by a client: done when the device has taken the value. */
+  async #write(row: RegisterRow, write: RegisterWrite, value: Value): Promise<number> {
+    const { service, log } = this.#options;
+    const meanings = findRow(service.schema, row.path)?.enum;
+    if (meanings !== undefined && (typeof value !== 'number' || !Object.hasOwn(meanings, value))) return SET_REFUSED;
+    const register: Register = write.register ?? row.register;
+    const encoded = write.encode === undefined ? asRegisterValue(value) : write.encode(value);
+    const bytes = encoded === undefined ? undefined : encodeRegister(register, encoded);
+    if (encoded === undefined || bytes === undefined) return SET_REFUSED;
+    if (sameValue(this.#known.get(register.id) ?? null, encoded) && this.#known.has(register.id)) return SET_DONE;
+    if (!this.#budget.take(register)) {
+      log.warn('written too often: refused to spare the memory of the device', {
+        service: service.name,
+        path: row.path,
+      });
+      return SET_REFUSED;
+    }
+    const outcome = await this.#options.hex.set(register.id, bytes);
+    if (outcome.kind !== 'value') return SET_REFUSED;
+    if (this.#stopped) return SET_DONE;
+    this.#known.set(register.id, encoded);
+    // What the device has taken, which may be another value than the one asked for.
+    this.told(register.id, outcome.value.length === 0 ? bytes : outcome.value);
+    if (register.id !== row.register.id) this.#set(row.path, value);
+    return SET_DONE;
+  }
+
+  /** Clearing the history is a command without a value, offered once the device is known to speak HEX. */
+  #offerClear(): void {
+    const { service, canClear, hex } = this.#options;
+    if (!canClear || service.has('/History/Clear')) return;
+    service.setAny('/History/CanBeCleared', 1);
+    service.setAny('/History/Clear', null);
+    service.onWriteAny('/History/Clear', async value => {
+      if (value !== 1 || !this.#budget.take(MONITOR_REGISTERS.clearHistory)) return SET_REFUSED;
+      const outcome = await hex.set(MONITOR_REGISTERS.clearHistory.id, new Uint8Array());
+      return outcome.kind === 'value' ? SET_DONE : SET_REFUSED;
+    });
+  }
+}
+
+/** Each register once, in the order of the rows; then the history. */
+function planOf(rows: readonly RegisterRow[], hasHistory: boolean, now: number): Poll[] {
+  const polls = new Map<number, Poll>();
+  for (const { register, poll } of rows) {
+    if (poll === 'told' || polls.has(register.id)) continue;
+    polls.set(register.id, {
+      register: register.id,
+      everyMs: poll === 'slow' ? SLOW_MS : Number.POSITIVE_INFINITY,
+      dueAt: now,
+    });
+  }
+  if (hasHistory)
+    for (const { register, changesToday } of HISTORY_RECORDS)
+      polls.set(register, { register, everyMs: changesToday ? HISTORY_MS : Number.POSITIVE_INFINITY, dueAt: now });
+  return [...polls.values()];
+}
+
+function asRegisterValue(value: Value): RegisterValue | undefined {
+  return typeof value === 'object' && value !== null ? undefined : value;
+}

@@ -1,0 +1,56 @@
+/** The serial side in memory: scanner, world and simulated devices on ports that a test plugs and unplugs. */
+import { serialScannerActor } from '../../src/actors/serial-scanner/serial-scanner-actor.ts';
+import { type GatewayContext, gatewayContexts } from '../../src/bus/gateway-context.ts';
+import { World } from '../../src/bus/world.ts';
+import { type EndOptions, type SimulatedDevice, VeDirectEnd } from '../../src/drivers/vedirect/simulators/device.ts';
+import { LogBook } from '../../src/kernel/log.ts';
+import { seededRandom } from '../../src/kernel/random.ts';
+import { Supervisor } from '../../src/kernel/supervisor.ts';
+import type { Value } from '../../src/schema/row.ts';
+import { testClock } from './clock.ts';
+import { MemoryBus } from './memory-bus.ts';
+import { MemoryLinks } from './memory-links.ts';
+import { SimulatedSettings } from './simulated-settings.ts';
+
+export const PORT = '/dev/ttyUSB0';
+
+export async function serialPlant({ withSettings = true } = {}) {
+  const clock = testClock();
+  const bus = new MemoryBus();
+  const world = new World(bus, () => clock.monotonic());
+  bus.observe(world);
+  const settings = withSettings ? new SimulatedSettings(bus) : undefined;
+  const links = new MemoryLinks();
+  const said: string[] = [];
+  const logs = new LogBook(clock, line => said.push(`${line.level} ${line.message}`));
+  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
+  supervisor.add(serialScannerActor({ ports: links, links, patterns: [] }));
+  await clock.settle();
+  return {
+    clock,
+    bus,
+    world,
+    settings,
+    links,
+    said,
+    supervisor,
+    value: (service: string, path: string): Value => world.value(service, path),
+    /** Plugs a VE.Direct device in. */
+    plug: (device: SimulatedDevice, options: EndOptions = {}, path = PORT): VeDirectEnd => {
+      const port = links.plug(path);
+      const end = new VeDirectEnd(clock, device, bytes => port.send(bytes), options);
+      port.onWrite = bytes => end.receive(bytes);
+      return end;
+    },
+    /** SetValue by a client. @returns the result code, once time has passed for the device to answer */
+    write: async (service: string, path: string, value: Value): Promise<number> => {
+      let code: number | undefined;
+      const writing = world.write(service, path, value).then(result => {
+        code = result.ok ? 0 : result.code;
+      });
+      for (let waited = 0; code === undefined && waited < 10_000; waited += 100) await clock.advance(100);
+      await writing;
+      return code ?? Number.NaN;
+    },
+  };
+}

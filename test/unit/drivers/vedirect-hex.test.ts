@@ -1,0 +1,216 @@
+/** The HEX side of VE.Direct devices against their simulators. */
+import t from 'tap';
+import { SimulatedShunt } from '../../../src/drivers/vedirect/simulators/shunt.ts';
+import { SimulatedSolarCharger } from '../../../src/drivers/vedirect/simulators/solar-charger.ts';
+import { CHARGER_REGISTERS, COMMON_REGISTERS, LINK_REGISTERS } from '../../../src/protocols/vedirect/registers.ts';
+import { PORT, serialPlant } from '../../support/serial-plant.ts';
+
+const SOLAR = 'com.victronenergy.solarcharger.ttyUSB0';
+const BATTERY = 'com.victronenergy.battery.ttyUSB0';
+
+async function solar(t: { ok: (value: unknown, message: string) => void }, options = {}) {
+  const plant = await serialPlant();
+  const charger = new SimulatedSolarCharger({ clock: plant.clock });
+  const end = plant.plug(charger, options);
+  await plant.clock.advance(3_000);
+  t.ok(plant.world.service(SOLAR), 'on the bus within 3 s');
+  return { ...plant, charger, end };
+}
+
+t.test('an MPPT: text, registers, settings, history, copies', async t => {
+  const { clock, value } = await solar(t);
+  const faults = ['TextChecksumErrors', 'TextParseError', 'TextUnfinishedErrors', 'HexChecksumErrors'];
+  // The port was opened in the middle of a block.
+  const before = faults.map(fault => value(SOLAR, `/VEDirect/${fault}`));
+  await clock.advance(60_000);
+  t.type(value(SOLAR, '/Pv/V'), 'number');
+  t.type(value(SOLAR, '/Pv/I'), 'number');
+  t.equal(value(SOLAR, '/Mode'), 1);
+  t.equal(value(SOLAR, '/Serial'), 'HQ2132SIM02');
+  t.equal(value(SOLAR, '/Settings/ChargeCurrentLimit'), 15);
+  t.equal(value(SOLAR, '/Settings/BmsPresent'), 0);
+  t.equal(value(SOLAR, '/Settings/BatteryVoltageSetting'), 24);
+  t.equal(value(SOLAR, '/Capabilities/Capabilities1'), 124230);
+  t.equal(value(SOLAR, '/Link/NetworkMode'), 0);
+  t.equal(value(SOLAR, '/Link/NetworkStatus'), 4, 'stand-alone');
+  t.equal(value(SOLAR, '/Link/VoltageSenseActive'), 0);
+  t.equal(value(SOLAR, '/Devices/0/ServiceName'), SOLAR);
+  t.equal(value(SOLAR, '/Devices/0/ProductId'), 0xa053);
+  t.equal(value(SOLAR, '/History/Overall/DaysAvailable'), 31);
+  t.equal(value(SOLAR, '/History/Daily/30/Nr'), 98);
+  t.equal(value(SOLAR, '/History/Daily/1/TimeInBulk'), 240);
+  t.equal((value(SOLAR, '/History/Daily/1/Raw') as number[]).length, 40);
+  t.equal((value(SOLAR, '/History/Overall/Raw') as number[]).length, 24);
+  const after = faults.map(fault => value(SOLAR, `/VEDirect/${fault}`));
+  t.same(after, before, 'HEX in the middle of TEXT does no harm');
+});
+
+t.test('what a device does not know has no path', async t => {
+  const { clock, world, value } = await solar(t);
+  await clock.advance(30_000);
+  t.notOk(world.service(SOLAR)?.has('/Relay/0/State'));
+  t.notOk(world.service(SOLAR)?.has('/Equalization/Pending'));
+  t.equal(value(SOLAR, '/Dc/0/Temperature'), null);
+});
+
+t.test('TEXT is not starved by a device that suspends it', async t => {
+  const { clock, value, world } = await solar(t, { suspendsMs: 1_500 });
+  for (let i = 0; i < 60; i++) {
+    await clock.advance(1_000);
+    t.ok(world.service(SOLAR));
+    t.not(value(SOLAR, '/Dc/0/Voltage'), null);
+  }
+  await clock.advance(60_000);
+  t.equal(value(SOLAR, '/History/Overall/DaysAvailable'), 31);
+});
+
+t.test('writes go through, and are refused when the device refuses', async t => {
+  const { clock, value, write, charger } = await solar(t);
+  await clock.advance(20_000);
+  t.equal(await write(SOLAR, '/Mode', 4), 0);
+  await clock.advance(2_000);
+  t.equal(value(SOLAR, '/Mode'), 4);
+  t.equal(value(SOLAR, '/State'), 0, 'it is off');
+  t.not(await write(SOLAR, '/Mode', 3), 0, 'no mode of it');
+  t.equal(await write(SOLAR, '/Mode', 1), 0);
+  t.equal(await write(SOLAR, '/Load/State', 0), 0);
+  await clock.advance(2_000);
+  t.equal(value(SOLAR, '/Load/State'), 0);
+  t.equal(await write(SOLAR, '/Settings/ChargeCurrentLimit', 7.5), 0);
+  t.equal(value(SOLAR, '/Settings/ChargeCurrentLimit'), 7.5);
+  t.not(await write(SOLAR, '/Settings/ChargeCurrentLimit', 99), 0, 'above what it can');
+  t.equal(value(SOLAR, '/Settings/ChargeCurrentLimit'), 7.5);
+  t.equal(await write(SOLAR, '/CustomName', 'Roof'), 0);
+  t.equal(value(SOLAR, '/CustomName'), 'Roof');
+  t.equal(value(SOLAR, '/Devices/0/CustomName'), 'Roof');
+  t.equal(charger.registers.get(COMMON_REGISTERS.customName.id).value[0], 'R'.charCodeAt(0));
+  t.not(await write(SOLAR, '/CustomName', 'x'.repeat(100)), 0, 'longer than a register');
+});
+
+t.test('flash is not written in a loop', async t => {
+  const { clock, write, charger } = await solar(t);
+  await clock.advance(20_000);
+  const register = CHARGER_REGISTERS.chargeCurrentLimit.id;
+  for (let i = 0; i < 40; i++) await write(SOLAR, '/Settings/ChargeCurrentLimit', 1 + (i % 10));
+  const taken = charger.registers.written.get(register) ?? 0;
+  t.ok(taken >= 5 && taken <= 6, `${taken} of 40 were written`);
+  await clock.advance(120_000);
+  t.equal(await write(SOLAR, '/Settings/ChargeCurrentLimit', 15), 0, 'later it may be written again');
+  const before = charger.registers.written.get(register);
+  for (let i = 0; i < 20; i++) t.equal(await write(SOLAR, '/Settings/ChargeCurrentLimit', 15), 0);
+  t.equal(charger.registers.written.get(register), before, 'an equal value is not written');
+});
+
+t.test('a silent device: the write answers non-zero', async t => {
+  const { clock, write, end } = await solar(t);
+  await clock.advance(20_000);
+  end.silent = true;
+  t.not(await write(SOLAR, '/Mode', 4), 0);
+});
+
+t.test(
+  'control registers steer the charger while they are kept fresh, and are invalid again when the writer stops',
+  async t => {
+    const { clock, value, world, charger, write } = await solar(t);
+    await clock.advance(60_000);
+    const keep = async (seconds: number): Promise<void> => {
+      for (let i = 0; i < seconds; i += 3) {
+        void world.write(SOLAR, '/Link/NetworkMode', 5);
+        void world.write(SOLAR, '/Link/ChargeVoltage', 28.2);
+        void world.write(SOLAR, '/Link/ChargeCurrent', 2);
+        await clock.advance(3_000);
+      }
+    };
+    t.equal(await write(SOLAR, '/Link/NetworkMode', 5), 0);
+    await keep(180);
+    t.equal(value(SOLAR, '/State'), 252, 'external control');
+    t.equal(value(SOLAR, '/Link/ChargeCurrent'), 2);
+    t.equal(value(SOLAR, '/Dc/0/Current'), 2, 'it follows');
+    const written = charger.registers.written.get(LINK_REGISTERS.linkChargeVoltage.id) ?? 0;
+    t.ok(written >= 3 && written <= 12, `kept fresh by ${written} writes in 3 minutes`);
+    await clock.advance(64_000);
+    t.equal(value(SOLAR, '/Link/ChargeCurrent'), null, 'nobody controls');
+    await clock.advance(10_000);
+    t.equal(value(SOLAR, '/Link/NetworkMode'), 0);
+    t.not(value(SOLAR, '/State'), 252);
+  },
+);
+
+t.test('a control value that changes all the time does not flood the line', async t => {
+  const { clock, world, charger } = await solar(t);
+  await clock.advance(40_000);
+  for (let i = 0; i < 60; i++) {
+    void world.write(SOLAR, '/Link/VoltageSense', 26 + i / 100);
+    await clock.advance(500);
+  }
+  await clock.advance(5_000);
+  const written = charger.registers.written.get(LINK_REGISTERS.linkVoltageSense.id) ?? 0;
+  t.ok(written >= 8 && written <= 12, `${written} writes in 30 s`);
+});
+
+t.test('a new day is read as a whole', async t => {
+  const { clock, value, charger } = await solar(t);
+  await clock.advance(60_000);
+  t.equal(value(SOLAR, '/History/Daily/5/Nr'), 123);
+  charger.nextDay();
+  await clock.advance(40_000);
+  t.equal(value(SOLAR, '/History/Daily/5/Nr'), 124);
+});
+
+t.test('a BMV: registers, relay, serial by HEX, clearing', async t => {
+  const plant = await serialPlant();
+  const shunt = new SimulatedShunt({ clock: plant.clock });
+  plant.plug(shunt);
+  await plant.clock.advance(3_000);
+  t.ok(plant.world.service(BATTERY));
+  t.equal(plant.value(BATTERY, '/Serial'), 'HQ2040SIM01');
+  await plant.clock.advance(60_000);
+  t.equal(plant.value(BATTERY, '/CustomName'), 'House battery');
+  t.equal(plant.value(BATTERY, '/Settings/HasStarterVoltage'), 1);
+  t.equal(plant.value(BATTERY, '/Settings/HasTemperature'), 0);
+  t.equal(plant.value(BATTERY, '/Settings/RelayMode'), 2);
+  t.equal(await plant.write(BATTERY, '/Relay/0/State', 1), 0);
+  await plant.clock.advance(2_000);
+  t.equal(plant.value(BATTERY, '/Relay/0/State'), 1);
+  t.equal(plant.value(BATTERY, '/History/CanBeCleared'), 1);
+  t.equal(await plant.write(BATTERY, '/History/Clear', 1), 0);
+  t.equal(shunt.registers.written.get(0x1030), 1);
+});
+
+t.test('a device without HEX works by TEXT alone', async t => {
+  const plant = await serialPlant();
+  plant.plug(new SimulatedShunt({ clock: plant.clock }), { deaf: true });
+  await plant.clock.advance(3_500);
+  t.ok(plant.world.service(BATTERY));
+  await plant.clock.advance(300_000);
+  t.type(plant.value(BATTERY, '/Soc'), 'number');
+  const asked = plant.links.device(PORT)?.written.length ?? 0;
+  t.ok(asked < 60, `asked ${asked} times in 5 minutes`);
+  t.not(await plant.write(BATTERY, '/Relay/0/State', 1), 0);
+});
+
+t.test(
+  'instances: kept by the settings for a device, on whichever port; the port formula without settings',
+  async t => {
+    const plant = await serialPlant();
+    const { clock, world } = plant;
+    plant.plug(new SimulatedSolarCharger({ clock, serial: 'A1' }), {}, '/dev/ttyUSB0');
+    plant.plug(new SimulatedSolarCharger({ clock, serial: 'B2' }), {}, '/dev/ttyUSB1');
+    await clock.advance(3_000);
+    t.equal(world.value('com.victronenergy.solarcharger.ttyUSB1', '/DeviceInstance'), 289);
+    plant.links.unplug('/dev/ttyUSB0');
+    plant.links.unplug('/dev/ttyUSB1');
+    await clock.advance(1_000);
+    plant.plug(new SimulatedSolarCharger({ clock, serial: 'B2' }), {}, '/dev/ttyUSB0');
+    await clock.advance(3_000);
+    t.equal(world.value(SOLAR, '/DeviceInstance'), 289, 'the instance goes with the device');
+    plant.settings?.set('/Settings/Devices/vedirect_B2/ClassAndVrmInstance', 'solarcharger:7');
+    await clock.advance(1_000);
+    t.equal(world.value(SOLAR, '/DeviceInstance'), 7, 'the user gave it another one');
+
+    const without = await serialPlant({ withSettings: false });
+    without.plug(new SimulatedSolarCharger({ clock: without.clock }));
+    await without.clock.advance(3_000);
+    t.equal(without.world.value(SOLAR, '/DeviceInstance'), 288);
+  },
+);
