@@ -236,10 +236,11 @@ class Judge {
     this.#setting = setting;
   }
 
-  /** What is known of minimum runtimes begins anew; it may only become longer by that. */
+  /** What takes a time takes it anew, a cool-down too. */
   restarted(): void {
     this.#missingFor = 0;
     this.#pastQuietStopFor = 0;
+    this.#tankLowFor = 0;
   }
 
   look(before: Memory, decision: Decision, dt: number): void {
