@@ -4,14 +4,25 @@
  */
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { target as dbusWire } from './dbus-wire.ts';
 import { type FuzzResult, type FuzzTarget, fuzz, INPUT_LIMIT, RUN_LIMIT_MS } from './fuzz.ts';
+import { target as mk2 } from './mk2.ts';
 import { target as modbus } from './modbus.ts';
 import { target as nmea0183 } from './nmea0183.ts';
 import { journalTarget as settingsJournal, fileTarget as settingsXml } from './settings.ts';
 import { target as vedirectHex } from './vedirect-hex.ts';
 import { target as vedirectText } from './vedirect-text.ts';
 
-const TARGETS: readonly FuzzTarget[] = [modbus, nmea0183, settingsJournal, settingsXml, vedirectHex, vedirectText];
+const TARGETS: readonly FuzzTarget[] = [
+  dbusWire,
+  mk2,
+  modbus,
+  nmea0183,
+  settingsJournal,
+  settingsXml,
+  vedirectHex,
+  vedirectText,
+];
 
 const DEFAULT_SECONDS = 10;
 /** How often the watcher looks at the worker, milliseconds. */

@@ -21,9 +21,9 @@ import { ramWord, settingWord } from '../../protocols/mk2/scaling.ts';
 import { FLAG0, SETTING, type SettingName, withFlag, withUpsFunction } from '../../protocols/mk2/settings.ts';
 import { COMBINED_FRAMES_FIRMWARE } from '../../protocols/mk2/versions.ts';
 import type { Value } from '../../schema/row.ts';
-import { readKnownSetting, recordOf } from './device-polls.ts';
+import { essUnits, readKnownSetting, recordOf } from './device-polls.ts';
 import { activeInput } from './status-polls.ts';
-import type { Phase, VebusSystem } from './system.ts';
+import { PHASES, type Phase, type VebusSystem } from './system.ts';
 import type { Unit } from './units.ts';
 
 const TRIES = 3;
@@ -100,7 +100,7 @@ export const setSoc: Control = numeric(async (system, percent) => {
 /** @param phase 1 to 3. In watts taken from the AC input by the devices of the phase together, below 0 fed in. */
 export function setSetpoint(phase: Phase): Control {
   return numeric(async (system, watts) => {
-    const units = system.unitsOf(phase).filter(unit => recordOf(unit, ASSISTANT.ess) !== undefined);
+    const units = essUnits(system, phase);
     if (units.length === 0) return SET_NOT_WRITABLE;
     const share = Math.round(watts / units.length);
     if (Math.abs(share) > SETPOINT_LIMIT_W) return false;
@@ -110,7 +110,7 @@ export function setSetpoint(phase: Phase): Control {
 
 export function setEssFlag(word: number): Control {
   return numeric(async (system, value) => {
-    const units = system.units.filter(unit => recordOf(unit, ASSISTANT.ess) !== undefined);
+    const units = PHASES.flatMap(phase => essUnits(system, phase));
     if (units.length === 0) return SET_NOT_WRITABLE;
     if (value !== 0 && value !== 1) return false;
     return writeEss(system, units, word, value);
@@ -132,10 +132,14 @@ async function writeEss(system: VebusSystem, units: readonly Unit[], word: numbe
  */
 export const setMaxChargeCurrent: Control = numeric(async (system, amperes, now) => {
   const share = amperes / system.units.length;
-  for (const unit of system.units) {
+  const infos = system.units.map(unit => {
     const known = unit.settings.get('chargeCurrent');
-    if (known === undefined || unit.version.firmware < COMBINED_FRAMES_FIRMWARE) return SET_NOT_WRITABLE;
-    const raw = settingWord(known.info, share);
+    return known === undefined || unit.version.firmware < COMBINED_FRAMES_FIRMWARE ? undefined : known.info;
+  });
+  if (infos.includes(undefined)) return SET_NOT_WRITABLE;
+  for (const [i, unit] of system.units.entries()) {
+    const info = infos[i];
+    const raw = info === undefined ? undefined : settingWord(info, share);
     if (raw === undefined || !(await writeSetting(system, unit, 'chargeCurrent', raw, now, true))) return false;
   }
   return true;

@@ -18,7 +18,7 @@ import { SERIAL_NUMBER_FIRMWARE } from '../../protocols/mk2/versions.ts';
 import { RollingEnergy } from './energy.ts';
 import { product, sum } from './measurement.ts';
 import type { Poll, Shown } from './poll.ts';
-import { PHASES, type VebusSystem } from './system.ts';
+import { PHASES, type Phase, type VebusSystem } from './system.ts';
 import type { Unit } from './units.ts';
 
 const SECOND = 1_000;
@@ -36,7 +36,8 @@ const SHOWN_SETTINGS: readonly SettingName[] = [
 /** Reads a setting of a device. False: no answer. */
 export async function readKnownSetting(system: VebusSystem, unit: Unit, name: SettingName): Promise<boolean> {
   const options = { address: unit.address, tries: 2 };
-  let info = unit.settings.get(name)?.info;
+  // Devices that work together are alike.
+  let info = (unit.settings.get(name) ?? system.master.settings.get(name))?.info;
   if (info === undefined) {
     const answer = await system.line.ask(askSettingInfo(SETTING[name]), options);
     if (answer === undefined) return false;
@@ -50,9 +51,15 @@ export async function readKnownSetting(system: VebusSystem, unit: Unit, name: Se
   return true;
 }
 
+/** Settings read at a time. */
+const SETTINGS_PER_TURN = 3;
+
 async function readSettings(system: VebusSystem): Promise<Shown | undefined> {
-  for (const unit of system.units)
-    for (const name of SHOWN_SETTINGS) if (!(await readKnownSetting(system, unit, name))) return undefined;
+  const all = SHOWN_SETTINGS.flatMap(name => system.units.map(unit => ({ unit, name })));
+  for (const { unit, name } of all.slice(system.nextSetting, system.nextSetting + SETTINGS_PER_TURN)) {
+    if (!(await readKnownSetting(system, unit, name))) return undefined;
+    system.nextSetting = (system.nextSetting + 1) % all.length;
+  }
   return shownSettings(system);
 }
 
@@ -142,11 +149,17 @@ async function readAssistants(system: VebusSystem): Promise<Shown | undefined> {
 const ASSISTANT_LIST_OCTETS = 56;
 
 function noAssistants(unit: Unit): readonly number[] | null {
-  return unit.assistants.length === 0 ? Array.from({ length: ASSISTANT_LIST_OCTETS }, () => 0) : null;
+  return unit.assistants?.length === 0 ? Array.from({ length: ASSISTANT_LIST_OCTETS }, () => 0) : null;
 }
 
 export function recordOf(unit: Unit, assistant: number): AssistantRecord | undefined {
-  return unit.assistants.find(record => record.assistant === assistant);
+  return unit.assistants?.find(record => record.assistant === assistant);
+}
+
+/** The devices of a phase that take set-points; none until all devices have told. */
+export function essUnits(system: VebusSystem, phase: Phase): readonly Unit[] {
+  if (system.units.some(unit => unit.assistants === undefined)) return [];
+  return system.unitsOf(phase).filter(unit => recordOf(unit, ASSISTANT.ess) !== undefined);
 }
 
 /** Undefined: no answer. */
@@ -156,28 +169,27 @@ async function readWord(system: VebusSystem, unit: Unit, ram: number): Promise<n
 
 /** Set-points are shared among the devices of a phase, and below 0 on the wire when taken from the grid (section 5.4). */
 async function readEss(system: VebusSystem): Promise<Shown | undefined> {
-  const setpoints: [Unit, number][] = [];
+  const shown: Shown[number][] = [];
   let noCharge = 0;
   let noFeedIn = 0;
-  for (const unit of system.units) {
-    const record = recordOf(unit, ASSISTANT.ess);
-    if (record === undefined) continue;
-    const setpoint = await readWord(system, unit, record.ram + ESS_WORD.setpoint);
-    const charge = await readWord(system, unit, record.ram + ESS_WORD.disableCharge);
-    const feedIn = await readWord(system, unit, record.ram + ESS_WORD.disableFeedIn);
+  for (const phase of PHASES) {
+    const units = essUnits(system, phase);
+    const [first] = units;
+    const record = first === undefined ? undefined : recordOf(first, ASSISTANT.ess);
+    if (first === undefined || record === undefined) {
+      shown.push([`/Hub4/L${phase}/AcPowerSetpoint`, null]);
+      continue;
+    }
+    // The others of the phase were told the same.
+    const setpoint = await readWord(system, first, record.ram + ESS_WORD.setpoint);
+    const charge = await readWord(system, first, record.ram + ESS_WORD.disableCharge);
+    const feedIn = await readWord(system, first, record.ram + ESS_WORD.disableFeedIn);
     if (setpoint === undefined || charge === undefined || feedIn === undefined) return undefined;
-    setpoints.push([unit, 0 - toSigned(setpoint)]);
+    shown.push([`/Hub4/L${phase}/AcPowerSetpoint`, 0 - toSigned(setpoint) * units.length]);
     if (charge !== 0) noCharge = 1;
     if (feedIn !== 0) noFeedIn = 1;
   }
-  return [
-    ...PHASES.map((phase): Shown[number] => {
-      const units = system.unitsOf(phase);
-      return [`/Hub4/L${phase}/AcPowerSetpoint`, sum(setpoints.map(([unit, w]) => (units.includes(unit) ? w : null)))];
-    }),
-    ['/Hub4/DisableCharge', noCharge],
-    ['/Hub4/DisableFeedIn', noFeedIn],
-  ];
+  return [...shown, ['/Hub4/DisableCharge', noCharge], ['/Hub4/DisableFeedIn', noFeedIn]];
 }
 
 const SENSORS = 9;
@@ -190,7 +202,7 @@ async function readSensors(system: VebusSystem): Promise<Shown | undefined> {
   const shown: Shown[number][] = [];
   let count = 0;
   for (const unit of system.units) {
-    for (const { assistant, ram } of unit.assistants) {
+    for (const { assistant, ram } of unit.assistants ?? []) {
       if (assistant !== ASSISTANT.acSensor || count === SENSORS) continue;
       const words: number[] = [];
       for (const word of [SENSOR_WORD.info, SENSOR_WORD.current, SENSOR_WORD.power, SENSOR_WORD.energy]) {
@@ -230,10 +242,17 @@ function shownSensor(system: VebusSystem, n: number, words: readonly number[], k
 }
 
 function has(assistant: number): (system: VebusSystem) => boolean {
-  return system => system.units.some(unit => recordOf(unit, assistant) !== undefined);
+  return ({ units }) =>
+    units.every(unit => unit.assistants !== undefined) && units.some(unit => recordOf(unit, assistant) !== undefined);
 }
 
-export const SETTINGS: Poll = { name: 'settings', everyMs: 60 * SECOND, background: true, read: readSettings };
+export const SETTINGS: Poll = {
+  name: 'settings',
+  everyMs: 60 * SECOND,
+  background: true,
+  goesOn: system => system.nextSetting !== 0,
+  read: readSettings,
+};
 export const SERIALS: Poll = {
   name: 'serial numbers',
   everyMs: SECOND,

@@ -68,7 +68,7 @@ function unitOf(index: number, address: number, version: Version): Unit {
     phase: phaseOfAddress(address),
     serial: undefined,
     settings: new Map(),
-    assistants: [],
+    assistants: undefined,
     resetRequired: false,
   };
 }

@@ -11,17 +11,9 @@ import type { Unit } from './units.ts';
 
 const SECOND = 1_000;
 
-/** The variables of the info frames first: without their scales nothing can be shown. */
-const FRAME_VARIABLES = [
-  RAM.batteryVoltage,
-  RAM.batteryCurrent,
-  RAM.mainsVoltage,
-  RAM.mainsCurrent,
-  RAM.inverterVoltage,
-  RAM.inverterCurrent,
-  RAM.inverterPeriod,
-  RAM.mainsPeriod,
-];
+/** Without their scales nothing can be shown of an info frame. */
+const DC_VARIABLES = [RAM.batteryVoltage, RAM.batteryCurrent, RAM.inverterPeriod];
+const AC_VARIABLES = [RAM.mainsVoltage, RAM.mainsCurrent, RAM.inverterVoltage, RAM.inverterCurrent, RAM.mainsPeriod];
 const OTHER_VARIABLES = [RAM.inverterPower, RAM.mainsPower, RAM.outputPower, RAM.chargeState, RAM.ignoreAcInput];
 
 /** Asks for the scales that are still missing. */
@@ -132,8 +124,10 @@ async function readAllPowers(system: VebusSystem): Promise<Shown | undefined> {
   }
   const all = (which: keyof Powers, phase: Phase): number | null => {
     const units = system.unitsOf(phase);
-    const total = sum(units.map(unit => powers.get(unit)?.[which]));
-    return system.quirks === 0 || total === null ? total : total * units.length;
+    if (system.quirks === 0) return sum(units.map(unit => powers.get(unit)?.[which]));
+    const [master] = units;
+    const one = master === undefined ? undefined : powers.get(master)?.[which];
+    return typeof one === 'number' ? one * units.length : null;
   };
   return [
     ...shownPowers(system, all, system.quirks === 0 ? system.powerBy : POWER_BY.snapshotOfMasters),
@@ -201,19 +195,13 @@ async function readEnergies(system: VebusSystem): Promise<Shown | undefined> {
   ]);
 }
 
-export const SCALES: Poll = {
-  name: 'scales of frames',
-  everyMs: SECOND,
-  once: true,
-  read: system => readScales(system, FRAME_VARIABLES),
-};
+function scales(name: string, ids: readonly number[]): Poll {
+  return { name: `scales of ${name}`, everyMs: SECOND, once: true, read: system => readScales(system, ids) };
+}
 
-export const OTHER_SCALES: Poll = {
-  name: 'scales of powers',
-  everyMs: SECOND,
-  once: true,
-  read: system => readScales(system, OTHER_VARIABLES),
-};
+export const DC_SCALES = scales('DC', DC_VARIABLES);
+export const AC_SCALES = scales('AC', AC_VARIABLES);
+export const OTHER_SCALES = scales('powers', OTHER_VARIABLES);
 
 export const DC: Poll = { name: 'DC', everyMs: SECOND, read: readDc };
 

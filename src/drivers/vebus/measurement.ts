@@ -50,11 +50,14 @@ export function product(volts: number | null | undefined, amperes: number | null
   return typeof volts === 'number' && typeof amperes === 'number' ? Math.round(volts * amperes) : null;
 }
 
-/** The sum of what is known; null when nothing is. */
-export function sum(values: Iterable<number | null | undefined>): number | null {
-  let total: number | null = null;
-  for (const value of values) if (typeof value === 'number') total = (total ?? 0) + value;
-  return total;
+/** The sum; null when there is nothing to add, or one of them is not known: a part is not shown for the whole. */
+export function sum(values: readonly (number | null | undefined)[]): number | null {
+  let total = 0;
+  for (const value of values) {
+    if (typeof value !== 'number') return null;
+    total += value;
+  }
+  return values.length === 0 ? null : total;
 }
 
 function valueAt(forms: RamForms, id: number, raw: number): number | null {

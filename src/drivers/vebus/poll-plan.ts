@@ -1,6 +1,6 @@
 /** What is asked and how often, most wanted first: rows that are due at the same time are asked in this order. */
 import { AC_SENSORS, ASSISTANTS, ESS, SERIALS, SETTINGS } from './device-polls.ts';
-import { AC, DC, ENERGIES, OTHER_SCALES, POWERS, SCALES } from './measurement-polls.ts';
+import { AC, AC_SCALES, DC, DC_SCALES, ENERGIES, OTHER_SCALES, POWERS } from './measurement-polls.ts';
 import type { Poll } from './poll.ts';
 import {
   AC_INPUT,
@@ -15,8 +15,9 @@ import {
 } from './status-polls.ts';
 
 export const POLL_PLAN: readonly Poll[] = [
-  SCALES,
+  DC_SCALES,
   DC,
+  AC_SCALES,
   ...AC,
   DEVICE_STATE,
   LEDS,

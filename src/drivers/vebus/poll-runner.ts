@@ -114,7 +114,8 @@ export class PollRunner {
     }
     turn.missed = 0;
     turn.shownAt = now;
-    if (turn.dueAt === dueAt) turn.dueAt = poll.once ? Number.POSITIVE_INFINITY : Math.max(now, dueAt);
+    if (poll.goesOn?.(this.#system)) turn.dueAt = now;
+    else if (turn.dueAt === dueAt) turn.dueAt = poll.once ? Number.POSITIVE_INFINITY : Math.max(now, dueAt);
     const paths = new Set<string>(shown.map(([path]) => path));
     const gone = [...turn.paths].filter(path => !paths.has(path));
     turn.paths = paths;

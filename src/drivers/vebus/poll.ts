@@ -15,6 +15,8 @@ export interface Poll {
   readonly once?: true;
   /** Not urgent: asked between the others. */
   readonly background?: true;
+  /** What takes long is asked in parts: whether there is more to ask, for which others need not wait. */
+  readonly goesOn?: (system: VebusSystem) => boolean;
   /** Without it, always. */
   readonly when?: (system: VebusSystem) => boolean;
   /** Asks; undefined when there was no answer. */

@@ -36,6 +36,10 @@ const VERSION_MS = 1_000;
 const STEP_MS = 200;
 /** Time from the last octet of a question to its answer. */
 const ANSWER_MS = 15;
+/** An octet on the line at 2400 baud, in either direction. */
+const OCTET_MS = 10_000 / 2_400;
+/** Length and checksum. */
+const FRAME_OCTETS = 2;
 const NO_ADDRESS = 0x57;
 const DECI = 10;
 const CENTI = 100;
@@ -98,7 +102,9 @@ export class MultiSimulator implements Owned {
 
   #asked(data: Uint8Array): void {
     const answer = this.#answer(data);
-    if (answer !== undefined) this.#clock.after(ANSWER_MS, () => this.#send(answer));
+    if (answer === undefined) return;
+    const octets = data.length + answer.length + 2 * FRAME_OCTETS;
+    this.#clock.after(ANSWER_MS + octets * OCTET_MS, () => this.#send(answer));
   }
 
   #send(data: Uint8Array): void {

@@ -19,7 +19,8 @@ export interface Unit {
   readonly phase: number;
   serial: string | undefined;
   readonly settings: Map<SettingName, KnownSetting>;
-  assistants: readonly AssistantRecord[];
+  /** Undefined until they were read. */
+  assistants: readonly AssistantRecord[] | undefined;
   /** A written setting waits for a reset of the device. */
   resetRequired: boolean;
 }

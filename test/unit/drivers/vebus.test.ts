@@ -142,7 +142,7 @@ t.test('the switch', async t => {
   t.equal(value('/Ac/ActiveIn/ActiveInput'), 240);
   t.equal(value('/Ac/ActiveIn/Connected'), 0);
   t.equal(await write('/Mode', 2, 'i'), 0);
-  await clock.advance(2_000);
+  await clock.advance(3_000);
   t.equal(value('/State'), 9);
   t.equal(value('/Leds/Inverter'), 1);
   t.ok(Number(value('/Dc/0/Current')) < -5, 'from the battery');
@@ -273,6 +273,18 @@ t.test('three phases with two devices each', async t => {
   t.equal(await write('/Dc/0/MaxChargeCurrent', 60), 0);
   await clock.advance(10_000);
   t.equal(value('/Dc/0/MaxChargeCurrent'), 60);
+});
+
+t.test('slaves that do not tell their power: the master stands for them', async t => {
+  const multi = new SimulatedMulti({ unitsPerPhase: 2 });
+  const { clock, value } = await plugged({ multi, old: true, version: 1_920_158 });
+  await clock.advance(15_000);
+  t.equal(value('/Quirks'), 1);
+  t.equal(value('/Ac/PowerMeasurementType'), 3);
+  t.equal(value('/Ac/Out/P'), 400);
+  t.equal(value('/Devices/0/Ac/Out/P'), 200);
+  t.equal(value('/Devices/1/Ac/Out/P'), null);
+  t.equal(value('/Energy/AcIn1ToAcOut'), null, 'not counted either');
 });
 
 t.test('AC sensors become PV inverters', async t => {

@@ -1,5 +1,6 @@
 import t from 'tap';
 import { type FuzzTarget, fuzz, INPUT_LIMIT, Mutator } from '../../fuzz/fuzz.ts';
+import { target as mk2 } from '../../fuzz/mk2.ts';
 import { target as nmea0183 } from '../../fuzz/nmea0183.ts';
 import { target as vedirectHex } from '../../fuzz/vedirect-hex.ts';
 import { target as vedirectText } from '../../fuzz/vedirect-text.ts';
@@ -48,7 +49,7 @@ t.test('an input that throws, and one that takes too long', async t => {
 });
 
 t.test('a short run of every target of the serial devices', async t => {
-  for (const target of [nmea0183, vedirectHex, vedirectText]) {
+  for (const target of [mk2, nmea0183, vedirectHex, vedirectText]) {
     const { failure, executions } = fuzz(target, 1, 2, machine());
     t.equal(failure?.reason, undefined, `${target.name}, ${executions} executions`);
   }
