@@ -11,29 +11,12 @@ import type { Value } from '../../schema/row.ts';
 import { Devices } from './devices.ts';
 import { inDependencyOrder } from './order.ts';
 import { Outcome } from './outcome.ts';
-import { Declared, type Device, Picture, type Source } from './picture.ts';
+import { type Device, Picture, type Source } from './picture.ts';
 import type { Recorder } from './recorder.ts';
 import { SettingValues } from './setting-values.ts';
+import { makeSlot, markDirty, type Slot, sameData } from './slot.ts';
 import { BEAT_MS, type SystemTree, type Topic } from './topic.ts';
 import { Writer } from './writer.ts';
-
-/** A topic in its place: what it remembers, and who reads from it. */
-interface Slot {
-  readonly topic: Topic;
-  readonly declared: Declared;
-  readonly outcome: Outcome;
-  readonly state: unknown;
-  /** Slots that use this one's result. */
-  readonly users: Slot[];
-  result: unknown;
-  dirty: boolean;
-  /** Periods of its own beat that have passed since it last ran on it. */
-  beats: number;
-  /** Paths that clients have written since the last run. */
-  readonly written: Set<string>;
-  again: Timer | undefined;
-  ranAt: number;
-}
 
 export class Engine implements Source {
   readonly settings: SettingValues;
@@ -304,27 +287,6 @@ export class Engine implements Source {
   }
 }
 
-function makeSlot(topic: Topic): Slot {
-  return {
-    topic,
-    declared: new Declared(topic),
-    outcome: new Outcome(),
-    state: topic.start?.(),
-    users: [],
-    result: undefined,
-    dirty: false,
-    beats: 0,
-    written: new Set(),
-    again: undefined,
-    ranAt: 0,
-  };
-}
-
-/** A topic that only runs on its beat does not follow changes. */
-function markDirty(slot: Slot): void {
-  if (slot.topic.onBeatOnly === undefined) slot.dirty = true;
-}
-
 const patterns = new Map<string, RegExp>();
 
 /** The expression for a path with `{n}` or `{name}` in it; undefined for a plain path. */
@@ -336,17 +298,4 @@ function patternOf(path: string): RegExp | undefined {
     patterns.set(path, pattern);
   }
   return pattern;
-}
-
-/** Whether two results hold the same plain data. */
-function sameData(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const left = a as Record<string, unknown>; // any object can be read by its keys
-  const right = b as Record<string, unknown>;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length && keys.every(key => key in right && sameData(left[key], right[key]))
-  );
 }

@@ -5,6 +5,8 @@
  */
 import type { ServiceView } from '../../bus/world.ts';
 import type { Value } from '../../schema/row.ts';
+import { type ChoiceRule, choose } from './choice.ts';
+import type { Declared } from './declared.ts';
 import type { Recorder } from './recorder.ts';
 import type { Topic } from './topic.ts';
 
@@ -83,20 +85,6 @@ export class SeenDevice {
     this.get(path);
     return this.#view.has(path);
   }
-}
-
-/** A reason why a candidate cannot be chosen; undefined when it can. */
-export type Objection<T> = (candidate: T) => string | undefined;
-
-export interface ChoiceRule<T> {
-  /** `battery monitor` */
-  readonly what: string;
-  readonly name: (candidate: T) => string;
-  readonly objections?: readonly Objection<T>[];
-  /** The numbers to order by, most important first; the lowest wins. Equal ones keep their order. */
-  readonly rank?: (candidate: T) => readonly number[];
-  /** The order in words: `lowest device instance`. */
-  readonly because: string;
 }
 
 export class Picture {
@@ -226,24 +214,7 @@ export class Picture {
 
   /** The first candidate, in the order of the rule, that nothing speaks against. */
   choose<T>(candidates: readonly T[], rule: ChoiceRule<T>): T | undefined {
-    const { rank } = rule;
-    const ordered = rank === undefined ? candidates : [...candidates].sort((a, b) => compareRanks(rank(a), rank(b)));
-    let winner: T | undefined;
-    const losers: { candidate: string; reason: string }[] = [];
-    for (const candidate of ordered) {
-      const reason = objection(candidate, rule.objections ?? []);
-      if (reason === undefined && winner === undefined) winner = candidate;
-      else if (this.#recorder !== undefined)
-        losers.push({ candidate: rule.name(candidate), reason: reason ?? `another comes first: ${rule.because}` });
-      if (winner !== undefined && this.#recorder === undefined) break;
-    }
-    this.#recorder?.sight.choices.push({
-      what: rule.what,
-      winner: winner === undefined ? null : rule.name(winner),
-      because: winner === undefined ? 'none can be taken' : rule.because,
-      losers,
-    });
-    return winner;
+    return choose(candidates, rule, this.#recorder);
   }
 
   /** A remark for who asks why: what the rule came upon on its way. Costs nothing otherwise. */
@@ -291,40 +262,4 @@ export class Picture {
     }
     return seen;
   }
-}
-
-/** The declared reads of a topic, for looking up. */
-export class Declared {
-  readonly devices: ReadonlyMap<string, Set<string>>;
-  readonly settings: Set<string>;
-  readonly own: Set<string>;
-  readonly topics: Set<Topic>;
-
-  constructor(topic: Topic) {
-    const { devices = {}, settings = [], own = [], topics = [] } = topic.reads;
-    this.devices = new Map(Object.entries(devices).map(([type, paths]) => [type, new Set(paths)]));
-    this.settings = new Set(settings);
-    this.own = new Set(own);
-    this.topics = new Set(topics);
-  }
-
-  hasDevicePath(type: string, path: string): boolean {
-    return this.devices.get(type)?.has(path) === true || path === '/DeviceInstance';
-  }
-}
-
-function objection<T>(candidate: T, objections: readonly Objection<T>[]): string | undefined {
-  for (const against of objections) {
-    const reason = against(candidate);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
-}
-
-function compareRanks(a: readonly number[], b: readonly number[]): number {
-  for (let i = 0; i < a.length; i++) {
-    const difference = (a[i] ?? 0) - (b[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

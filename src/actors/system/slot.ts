@@ -1,0 +1,57 @@
+/** A topic in its place among the others. */
+import type { Timer } from '../../kernel/clock.ts';
+import { Declared } from './declared.ts';
+import { Outcome } from './outcome.ts';
+import type { Topic } from './topic.ts';
+
+/** A topic in its place: what it remembers, and who reads from it. */
+export interface Slot {
+  readonly topic: Topic;
+  readonly declared: Declared;
+  readonly outcome: Outcome;
+  readonly state: unknown;
+  /** Slots that use this one's result. */
+  readonly users: Slot[];
+  result: unknown;
+  dirty: boolean;
+  /** Periods of its own beat that have passed since it last ran on it. */
+  beats: number;
+  /** Paths that clients have written since the last run. */
+  readonly written: Set<string>;
+  again: Timer | undefined;
+  ranAt: number;
+}
+
+export function makeSlot(topic: Topic): Slot {
+  return {
+    topic,
+    declared: new Declared(topic),
+    outcome: new Outcome(),
+    state: topic.start?.(),
+    users: [],
+    result: undefined,
+    dirty: false,
+    beats: 0,
+    written: new Set(),
+    again: undefined,
+    ranAt: 0,
+  };
+}
+
+/** A topic that only runs on its beat does not follow changes. */
+export function markDirty(slot: Slot): void {
+  if (slot.topic.onBeatOnly === undefined) slot.dirty = true;
+}
+
+/** Whether two results hold the same plain data. */
+export function sameData(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const left = a as Record<string, unknown>; // any object can be read by its keys
+  const right = b as Record<string, unknown>;
+  const keys = Object.keys(left);
+  return (
+    keys.length === Object.keys(right).length && keys.every(key => key in right && sameData(left[key], right[key]))
+  );
+}
