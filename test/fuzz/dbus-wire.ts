@@ -4,13 +4,12 @@ import type { TypedData } from '../../src/bus/bus.ts';
 import { readItems, readProperties, readTree } from '../../src/bus/dbus/foreign-service.ts';
 import { Frames } from '../../src/bus/dbus/frames.ts';
 import { encodeMessage, MESSAGE_TYPE, parseMessage } from '../../src/bus/dbus/message.ts';
-
-export const name = 'dbus-wire';
+import type { FuzzTarget } from './fuzz.ts';
 
 /** More messages than this in one input is an endless loop. */
 const MESSAGES = 100_000;
 
-export function corpus(): Uint8Array[] {
+function corpus(): Uint8Array[] {
   const item = (value: TypedData): TypedData =>
     new Map([
       ['Value', value],
@@ -38,7 +37,7 @@ export function corpus(): Uint8Array[] {
   });
 }
 
-export function run(bytes: Uint8Array): void {
+function run(bytes: Uint8Array): void {
   const frames = new Frames();
   frames.push(Buffer.from(bytes));
   for (let count = 0; count < MESSAGES; count++) {
@@ -53,3 +52,5 @@ export function run(bytes: Uint8Array): void {
   }
   throw new Error('endless messages');
 }
+
+export const target: FuzzTarget = { name: 'dbus-wire', corpus, run };

@@ -10,6 +10,7 @@ import type { Message } from '../../src/bus/dbus/message.ts';
 import { type BusStatistics, newStatistics } from '../../src/bus/dbus/statistics.ts';
 import { textByRow } from '../../src/bus/text.ts';
 import { typedByRow } from '../../src/bus/value.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
 import type { Fault } from '../../src/kernel/fault.ts';
 import { LogBook } from '../../src/kernel/log.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
@@ -20,9 +21,10 @@ export const realClock = new SystemClock();
 /** Lines that were logged. */
 export type Lines = string[];
 
-export function openTestBus(address: string, lines: Lines = []): Promise<DbusBus> {
-  const log = new LogBook(realClock, line => lines.push(`${line.level} ${line.message}`)).for('bus');
-  return DbusBus.open({ address, clock: realClock, random: seededRandom(7), log });
+/** @param clock with a virtual one no time passes for the bus but what the test lets pass, however slow the machine is */
+export function openTestBus(address: string, lines: Lines = [], clock: Clock = realClock): Promise<DbusBus> {
+  const log = new LogBook(clock, line => lines.push(`${line.level} ${line.message}`)).for('bus');
+  return DbusBus.open({ address, clock, random: seededRandom(7), log });
 }
 
 /** A plain connection that writes down what comes. */
@@ -54,7 +56,7 @@ export async function openClient(address: string, handlers: Partial<Handlers> = 
 }
 
 /** Waits until `condition` holds; throws with `what` when it does not within the time. */
-export async function until(what: string, condition: () => boolean, withinMs = 8_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, withinMs = 15_000): Promise<void> {
   const end = realClock.monotonic() + withinMs;
   while (!condition()) {
     if (realClock.monotonic() > end) throw new Error(`not within ${withinMs} ms: ${what}`);

@@ -5,7 +5,7 @@ import { WireReader } from '../../../../src/bus/dbus/wire-reader.ts';
 import { parseSignature, WIRE_LIMITS, type WireType } from '../../../../src/bus/dbus/wire-types.ts';
 import { WireWriter } from '../../../../src/bus/dbus/wire-writer.ts';
 import { seededRandom } from '../../../../src/kernel/random.ts';
-import { corpus, run } from '../../../fuzz/dbus-wire.ts';
+import { target } from '../../../fuzz/dbus-wire.ts';
 
 function written(signature: string, values: readonly TypedData[]): Buffer {
   const writer = new WireWriter();
@@ -173,12 +173,12 @@ t.test('random values of random types, there and back', async t => {
 t.test('cut and damaged messages', async t => {
   const random = seededRandom(42);
   let runs = 0;
-  for (const whole of corpus()) {
-    for (let length = 0; length <= whole.length; length++, runs++) run(whole.subarray(0, length));
+  for (const whole of target.corpus()) {
+    for (let length = 0; length <= whole.length; length++, runs++) target.run(whole.subarray(0, length));
     for (let i = 0; i < 3000; i++, runs++) {
       const damaged = Buffer.from(whole);
       for (let k = 0; k <= i % 4; k++) damaged[Math.floor(random() * damaged.length)] = Math.floor(random() * 256);
-      run(damaged);
+      target.run(damaged);
     }
   }
   t.ok(runs > 18_000, `${runs} messages, none threw`);
