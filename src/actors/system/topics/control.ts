@@ -2,9 +2,11 @@
 import type { Topic } from '../topic.ts';
 import { batterySettings } from './dvcc/battery-settings.ts';
 import { dvcc } from './dvcc/dvcc.ts';
+import { quickVoltage } from './dvcc/quick-voltage.ts';
 import { dynamicEss } from './dynamic-ess/dynamic-ess.ts';
 import { batteryLife } from './ess/battery-life.ts';
 import { scheduledCharging } from './ess/scheduled-charging.ts';
+import { loadShedding } from './load-shedding/load-shedding.ts';
 import { pvControl } from './pv-control.ts';
 import { batteryTemperature } from './sense/battery-temperature.ts';
 import { sharedSense } from './sense/shared-sense.ts';
@@ -15,15 +17,18 @@ import { vecanSoc } from './soc/vecan-soc.ts';
 
 export const CONTROL_TOPICS: readonly Topic[] = [
   batterySettings,
-  dvcc,
-  batteryTemperature,
+  // Before DVCC: it goes by what DVCC did the step before.
   sharedSense,
+  dvcc,
+  quickVoltage,
+  batteryTemperature,
   bmsSense,
   extraCurrent,
   vebusSoc,
   vecanSoc,
   batteryLife,
   dynamicEss,
+  loadShedding,
   scheduledCharging,
   pvControl,
 ];

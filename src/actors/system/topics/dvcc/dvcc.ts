@@ -7,6 +7,7 @@ import { defineTopic } from '../../topic.ts';
 import { bmsChoice } from '../bms-choice.ts';
 import { dynamicEss } from '../dynamic-ess/dynamic-ess.ts';
 import { FEED_IN_SETTINGS, mayFeedIn } from '../ess/assistant.ts';
+import { periodEnds } from '../ess/seconds-on.ts';
 import { pvControl } from '../pv-control.ts';
 import { vebusChoice } from '../vebus-choice.ts';
 import { BMS_PATHS, type BmsMemory, startBmsMemory } from './bms.ts';
@@ -52,6 +53,8 @@ interface Memory {
   readonly filters: Filters;
   readonly bms: BmsMemory;
   readonly multi: MultiMemory;
+  /** As of the last step: other programs go by it. */
+  isOn?: boolean;
 }
 
 /** Distributed voltage and current control. */
@@ -106,22 +109,25 @@ export const dvcc = defineTopic<undefined, Memory>({
     const chargers = chargersOf(look);
     const vebus = look.device(look.result(vebusChoice).service);
     const isOn = ((look.setting(DVCC_SETTING) ?? 0) & 1) === 1;
-    out.set('/Control/Dvcc', Number(isOn));
+    memory.isOn ??= isOn;
     const led = chargers.all.length + look.devices('vecan').length + look.devices('battery').length;
     if (led === 0) {
       look.note(() => 'there is neither a charger nor a battery nor a VE.Can interface to lead');
       memory.seconds = 0;
       show(out, NOTHING);
+      out.set('/Control/Dvcc', Number(memory.isOn));
       return undefined;
     }
-    const periods = Math.floor(memory.seconds / PERIOD_S);
-    memory.seconds += look.beats;
+    const acts = periodEnds(memory, look.beats, PERIOD_S);
     if (isOn) stepFilters(memory.filters, chargers, vebus, look.beats);
-    if (Math.floor(memory.seconds / PERIOD_S) === periods && !look.isExplaining) {
+    if (!acts && !look.isExplaining) {
       if (memory.seconds < PERIOD_S) show(out, NOTHING);
       else out.keep(...SHOWN);
+      out.set('/Control/Dvcc', Number(memory.isOn));
       return undefined;
     }
+    memory.isOn = isOn;
+    out.set('/Control/Dvcc', Number(isOn));
     if (isOn) lead(look, out, chargers, vebus, memory);
     else {
       look.note(() => 'DVCC is off');

@@ -98,6 +98,7 @@ export const batteryLife = defineTopic<BatteryLife, SecondsOn>({
     const vebus = look.device(look.result(vebusChoice).multi);
     const soc = look.ownNumber('/Dc/Battery/Soc');
     const life = lifeOf(look, vebus, soc ?? 0);
+    const limit = activeLimit(life);
     if (periodEnds(memory, look.beats, CLOCK_S)) byTheClock(look, life);
     if (vebus === undefined || soc === null || vebus.number('/Hub4/AssistantId') === null) {
       look.note(() => 'there is no ESS, or the state of charge is not known');
@@ -111,7 +112,7 @@ export const batteryLife = defineTopic<BatteryLife, SecondsOn>({
     }
     keep(out, life);
     out.set('/Control/EssState', life.state);
-    out.set('/Control/ActiveSocLimit', shownLimit(life));
+    out.set('/Control/ActiveSocLimit', shownLimit(life, limit));
     return { stateBefore };
   },
 });
@@ -262,7 +263,8 @@ function isTooLow(life: Life): boolean {
   return life.soc <= chargeLimit(life) - TOO_LOW;
 }
 
-function shownLimit(life: Life): number | null {
-  if (life.state === LIFE.keepCharged) return null;
-  return life.state > LIFE.keepCharged ? life.minimum : activeLimit(life);
+/** @param limit that of the settings: one that moves is shown when it has been kept */
+function shownLimit({ state, minimum }: Life, limit: number): number | null {
+  if (state === LIFE.keepCharged) return null;
+  return state > LIFE.keepCharged ? minimum : limit;
 }

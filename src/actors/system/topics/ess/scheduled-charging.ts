@@ -6,6 +6,7 @@ import { roundTo } from '../../rounding.ts';
 import { defineTopic } from '../../topic.ts';
 import { put, putFlag } from '../dvcc/chargers.ts';
 import { dynamicEss } from '../dynamic-ess/dynamic-ess.ts';
+import { loadShedding } from '../load-shedding/load-shedding.ts';
 import { vebusChoice } from '../vebus-choice.ts';
 import { hasEss } from './assistant.ts';
 import { LIFE, LIFE_STATE } from './battery-life.ts';
@@ -53,7 +54,7 @@ export const scheduledCharging = defineTopic<undefined, Memory>({
     },
     settings: [LIFE_STATE, TIME_ZONE, ...SLOTS.flatMap(slot => chargeScheduleSettings(slot).map(({ path }) => path))],
     own: ['/Dc/Battery/Soc', '/Dc/Pv/Power'],
-    topics: [vebusChoice, dynamicEss],
+    topics: [vebusChoice, dynamicEss, loadShedding],
   },
   publishes: {
     '/Control/ScheduledCharge': '1 within a window, also when the target has been reached',
@@ -69,8 +70,9 @@ export const scheduledCharging = defineTopic<undefined, Memory>({
       out.set('/Control/ScheduledCharge', 0);
       return undefined;
     }
-    if (look.result(dynamicEss).inControl) {
-      look.note(() => 'Dynamic ESS gives the orders');
+    const blocker = blockedBy(look);
+    if (blocker !== undefined) {
+      look.note(() => `${blocker} gives the orders`);
       memory.isActive = false;
       out.set('/Control/ScheduledCharge', 0);
       out.set('/Control/ScheduledChargeStatus', STATUS.blocked);
@@ -100,6 +102,12 @@ export const scheduledCharging = defineTopic<undefined, Memory>({
     return undefined;
   },
 });
+
+/** Who goes before, and gives orders at present. */
+function blockedBy(look: Picture): string | undefined {
+  if (look.result(dynamicEss).inControl) return 'Dynamic ESS';
+  return look.result(loadShedding).inControl ? 'load shedding' : undefined;
+}
 
 /** A VE.Bus system with ESS, else a system of Multi RS; the status when neither can be led. */
 function essOf(look: Picture): Ess | number {

@@ -101,11 +101,15 @@ function selector(device: SeenDevice): string {
   return `${device.id}${pathOf(device)}`;
 }
 
-/** Sensors at the sockets of the board are known by the number of the socket. */
+/**
+ * Sensors at the sockets of the board are known by the number of the socket. Alternators go without their product, as
+ * clients know them here.
+ */
 function nameOf(device: SeenDevice): string {
   const connection = device.text('/Mgmt/Connection') ?? 'None';
   const socket = connection.trim().split(/\s+/).at(-1) ?? '';
   if (device.type === 'temperature' && notUsable(device) === undefined && /^\d+$/.test(socket))
     return `Battery temperature sensor (${Number(socket)})`;
-  return `${device.text('/ProductName') ?? 'None'} on ${connection}`;
+  const product = device.type === 'alternator' ? null : device.text('/ProductName');
+  return `${product ?? 'None'} on ${connection}`;
 }

@@ -62,10 +62,10 @@ export const sharedSense = defineTopic<undefined, Memory>({
       '/Dc/Battery/Current',
       '/Dc/Battery/Temperature',
       '/Dc/Battery/TemperatureService',
-      '/Control/SolarChargeVoltage',
       DISABLE,
     ],
     topics: [vebusChoice],
+    last: ['/Control/SolarChargeVoltage'],
   },
   publishes: {
     '/Control/BatteryVoltageSense': '1 when the VE.Bus system was told the voltage of the battery',
@@ -127,7 +127,7 @@ function shareVoltage(look: Picture, out: Outcome, vebus: SeenDevice | undefined
 function shareCurrent(look: Picture, out: Outcome, vebus: SeenDevice | undefined, dvcc: boolean): number {
   if (!dvcc || (look.setting(CURRENT_SENSE) ?? 0) === 0) return CURRENT.off;
   // The end of charge is not for the chargers to find then.
-  if (hasEss(vebus) || look.ownNumber('/Control/SolarChargeVoltage') === 1) return CURRENT.ledByOthers;
+  if (hasEss(vebus) || look.last('/Control/SolarChargeVoltage') === 1) return CURRENT.ledByOthers;
   const source = look.ownText('/Dc/Battery/VoltageService');
   const isMonitor = source?.startsWith('com.victronenergy.battery.') === true;
   const amperes = isMonitor ? look.ownNumber('/Dc/Battery/Current') : null;
@@ -162,10 +162,7 @@ function tellChargers(
   if (value === null) return false;
   let isTold = false;
   for (const device of look.inArrivalOrder(...CHARGERS)) {
-    if (device.name === source || !device.has(path)) continue;
-    // The temperature only goes to those that take part in the network.
-    if (path === '/Link/TemperatureSense' && device.type !== 'inverter' && device.number('/Link/NetworkMode') === null)
-      continue;
+    if (device.name === source || !takesPart(device, path)) continue;
     put(out, device, path, value);
     isTold = true;
   }
@@ -174,4 +171,10 @@ function tellChargers(
   if (vecan.length === 0 || origin === '' || origin === VECAN) return isTold;
   for (const device of vecan) put(out, device, path, value);
   return true;
+}
+
+/** Who is in the network counts as told a temperature, even one that has no use for it. */
+function takesPart(device: SeenDevice, path: '/Link/VoltageSense' | '/Link/TemperatureSense'): boolean {
+  if (path === '/Link/VoltageSense') return device.has(path);
+  return device.type === 'inverter' || device.number('/Link/NetworkMode') !== null;
 }
