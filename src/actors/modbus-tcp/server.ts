@@ -22,7 +22,6 @@ export class ModbusServer {
   readonly #sessions = new Set<Session>();
   /** Clients with a request to be served, in the order they came; each has one served per round. */
   #ready: Session[] = [];
-  readonly #queued = new Set<Session>();
   #turn: Timer | undefined;
   #working = false;
   #sweep: Timer | undefined;
@@ -72,7 +71,6 @@ export class ModbusServer {
     for (const session of this.#sessions) session.close();
     this.#sessions.clear();
     this.#ready = [];
-    this.#queued.clear();
     this.#turn?.cancel();
     this.#turn = undefined;
     this.#sweep?.cancel();
@@ -85,8 +83,8 @@ export class ModbusServer {
   }
 
   #enqueue(session: Session): void {
-    if (this.#queued.has(session)) return;
-    this.#queued.add(session);
+    if (session.queued) return;
+    session.queued = true;
     this.#ready.push(session);
     if (this.#turn === undefined && !this.#working) this.#work();
   }
@@ -97,14 +95,17 @@ export class ModbusServer {
     for (; served < LIMITS.requestsPerTurn; served++) {
       const session = this.#ready[served];
       if (session === undefined) break;
-      this.#queued.delete(session);
+      session.queued = false;
       if (!session.canServe) continue;
       session.serveOne();
       this.#closeIfMalformed(session);
     }
     this.#working = false;
+    if (served === this.#ready.length) {
+      this.#ready.length = 0;
+      return;
+    }
     this.#ready.splice(0, served);
-    if (this.#ready.length === 0) return;
     this.#turn = this.#options.context.clock.soon(() => {
       this.#turn = undefined;
       this.#work();

@@ -26,6 +26,8 @@ export class Session {
   activeAt: number;
   /** Requests answered. */
   requests = 0;
+  /** Waits for its turn. */
+  queued = false;
 
   constructor(connection: Connection, now: () => number, answer: Answerer, ready: (session: Session) => void) {
     this.connection = connection;

@@ -30,6 +30,12 @@ export function putRegisters(
     putString(value, 2 * offset, 2 * count, out, at);
   } else {
     const number = typeof value === 'number' ? registerNumber(register, value) : 0;
+    if (size === 1) {
+      // Most registers by far. The array takes the lowest eight bits of what it is given.
+      out[at] = number >>> 8;
+      out[at + 1] = number;
+      return;
+    }
     // The last register has the lowest word.
     for (let place = size - 1 - offset; place >= size - offset - count; place--) {
       const word = wordOf(number, place);
