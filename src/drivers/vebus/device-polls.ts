@@ -11,7 +11,15 @@ import {
 } from '../../protocols/mk2/assistants.ts';
 import { toSigned } from '../../protocols/mk2/octets.ts';
 import { ASSISTANT_RAM } from '../../protocols/mk2/ram.ts';
-import { answered, askSerialNumber, askSettingInfo, readRam, readSetting } from '../../protocols/mk2/requests.ts';
+import {
+  answered,
+  askConfig,
+  askDeviceVersion,
+  askSerialNumber,
+  askSettingInfo,
+  readRam,
+  readSetting,
+} from '../../protocols/mk2/requests.ts';
 import { settingValue } from '../../protocols/mk2/scaling.ts';
 import { FLAG0, hasFlag, SETTING, type SettingName } from '../../protocols/mk2/settings.ts';
 import { SERIAL_NUMBER_FIRMWARE } from '../../protocols/mk2/versions.ts';
@@ -116,6 +124,21 @@ async function readSerials(system: VebusSystem): Promise<Shown | undefined> {
     unit.serial = answered(answer);
   }
   return system.units.map(unit => [`/Devices/${unit.index}/SerialNumber`, unit.serial ?? null]);
+}
+
+/** Whether the devices are still those that were found. A difference must show twice. */
+async function lookWhoIsThere(system: VebusSystem): Promise<Shown | undefined> {
+  for (let look = 0; look < 2; look++) {
+    const version = answered(await system.line.ask(askDeviceVersion, { address: system.master.address }));
+    const config = answered(await system.line.ask(askConfig(system.master.address)));
+    if (version === undefined) return undefined;
+    const found = system.master.version.number;
+    const sameMaster = version.number === (version.whole ? found : found & 0xffff);
+    const sameDevices = config === undefined || system.config === undefined || config.present === system.config.present;
+    if (sameMaster && sameDevices) return [];
+  }
+  system.changed = true;
+  return [];
 }
 
 /** Walks the records from head to head. Undefined: no answer. */
@@ -252,6 +275,12 @@ export const SETTINGS: Poll = {
   background: true,
   goesOn: system => system.nextSetting !== 0,
   read: readSettings,
+};
+export const WHO_IS_THERE: Poll = {
+  name: 'who is there',
+  everyMs: 20 * SECOND,
+  background: true,
+  read: lookWhoIsThere,
 };
 export const SERIALS: Poll = {
   name: 'serial numbers',

@@ -33,6 +33,8 @@ export interface LineFaultCounts extends Mk2FaultCounts {
 }
 
 export interface LineListener {
+  /** Lets the work on the line run beside. */
+  spawn(task: Promise<void>): void;
   /** The interface told its version by itself. */
   version(version: InterfaceVersion): void;
   /** Another panel on the bus has its switch at this mode. */
@@ -76,8 +78,8 @@ export class Mk2Line {
   #selectedAt = Number.NEGATIVE_INFINITY;
   /** Wakes a wait for the next request when the line is stopped. */
   #wake: (() => void) | undefined;
-  /** Address selections in a row that were not confirmed. */
-  selectionsFailed = 0;
+  /** How often in a row the interface confirmed another device than the selected one. */
+  othersConfirmed = 0;
   /** When the last good frame came, monotonic milliseconds. */
   frameAt: number | undefined;
   /** When a device, not the interface alone, answered last. */
@@ -118,7 +120,7 @@ export class Mk2Line {
         run: async () => resolve(await this.#try(request, options)),
         drop: () => resolve(undefined),
       });
-      if (!this.#working) void this.#work();
+      if (!this.#working) this.#listener.spawn(this.#work());
     });
   }
 
@@ -129,7 +131,6 @@ export class Mk2Line {
     for (const job of this.#jobs.splice(0)) job.drop();
   }
 
-  /** Never rejects: everything in it resolves. */
   async #work(): Promise<void> {
     this.#working = true;
     for (let job = this.#jobs.shift(); job !== undefined; job = this.#jobs.shift()) await job.run();
@@ -149,10 +150,12 @@ export class Mk2Line {
 
   async #select(address: number): Promise<boolean> {
     if (this.#selected === address) return true;
+    const others = this.#counts.otherAddress;
     const answer = await this.#exchange(selectAddress(address));
     this.#selected = answer === undefined ? undefined : address;
     this.#selectedAt = this.#clock.monotonic();
-    this.selectionsFailed = answer === undefined ? this.selectionsFailed + 1 : 0;
+    if (answer !== undefined) this.othersConfirmed = 0;
+    else if (this.#counts.otherAddress > others) this.othersConfirmed++;
     return answer !== undefined;
   }
 
@@ -219,8 +222,8 @@ export class Mk2Line {
       this.#listener.panel(panel);
       return;
     }
-    if (decodeAddress(data) !== undefined) this.#counts.otherAddress++;
-    else this.#counts.unexpected++;
+    if (decodeAddress(data) === undefined) this.#counts.unexpected++;
+    else this.#counts.otherAddress++;
   }
 
   /** The interface also tells with its version which device is selected. */

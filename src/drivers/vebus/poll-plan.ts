@@ -1,5 +1,5 @@
 /** What is asked and how often, most wanted first: rows that are due at the same time are asked in this order. */
-import { AC_SENSORS, ASSISTANTS, ESS, SERIALS, SETTINGS } from './device-polls.ts';
+import { AC_SENSORS, ASSISTANTS, ESS, SERIALS, SETTINGS, WHO_IS_THERE } from './device-polls.ts';
 import { AC, AC_SCALES, DC, DC_SCALES, ENERGIES, OTHER_SCALES, POWERS } from './measurement-polls.ts';
 import type { Poll } from './poll.ts';
 import {
@@ -37,4 +37,5 @@ export const POLL_PLAN: readonly Poll[] = [
   SERIALS,
   LINES,
   PRESENT_PANELS,
+  WHO_IS_THERE,
 ];

@@ -19,8 +19,8 @@ import type { VebusSystem } from './system.ts';
 
 /** Without an answer from a device for so long the system is gone. */
 const DEVICE_SILENT_MS = 10_000;
-/** So many selections of a device in a row that another one confirmed, or nobody. */
-const SELECTIONS_FAILED = 4;
+/** So often in a row another device than the selected one was confirmed: it is not ours that answers. */
+const OTHERS_CONFIRMED = 4;
 const LOOK_MS = 1_000;
 
 /** How serving ended. */
@@ -125,6 +125,7 @@ export class VebusService {
   #show(poll: Poll, shown: Shown, gone: Iterable<string>): void {
     for (const [path, value] of shown) this.#published?.setAny(path, value);
     for (const path of gone) this.#published?.setAny(path, null);
+    if (this.#system.changed) this.#over('redetect');
     if (poll === AC_SENSORS) this.#sensors.show(sensorsOf(shown));
     if (poll === AC[0]) this.#published?.set('/Quirks', this.#system.quirks);
   }
@@ -134,7 +135,7 @@ export class VebusService {
     const { line } = this.#system;
     const now = this.#context.clock.monotonic();
     const answeredAt = line.deviceAnsweredAt ?? now;
-    if (now - answeredAt >= DEVICE_SILENT_MS || line.selectionsFailed >= SELECTIONS_FAILED) {
+    if (now - answeredAt >= DEVICE_SILENT_MS || line.othersConfirmed >= OTHERS_CONFIRMED) {
       this.#context.log.info(`${this.#system.productName} does not answer any more`, { port: this.#port.tty });
       this.#over('silent');
       return;

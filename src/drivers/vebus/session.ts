@@ -52,6 +52,7 @@ export class VebusSession implements DriverSession {
       this.#end = resolve;
     });
     this.#line = new Mk2Line(link, context.clock, context.log, {
+      spawn: task => context.spawn(task),
       version: version => this.#recognised?.(version),
       panel: mode => this.#panel?.heard(mode),
     });
@@ -110,7 +111,7 @@ export class VebusSession implements DriverSession {
       const heard = await this.#listen(LISTEN_MS);
       if (heard !== undefined || this.#stopped) return heard;
       // Whoever sends something else is another device, which is not to be disturbed.
-      if (this.#line.heard) continue;
+      if (this.#line.heard && this.#line.frameAt === undefined) continue;
       const asked = this.#listen(ANSWER_MS);
       void this.#line.ask(askVersion).then(answer => {
         if (answer !== undefined && 'value' in answer) this.#recognised?.(answer.value);

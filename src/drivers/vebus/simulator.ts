@@ -4,6 +4,7 @@
  */
 import type { Owned } from '../../kernel/actor.ts';
 import type { Clock, Timer } from '../../kernel/clock.ts';
+import type { Link } from '../../ports/link.ts';
 import { encodeFrame, Mk2Stream } from '../../protocols/mk2/frame.ts';
 import {
   encodeAc,
@@ -57,7 +58,7 @@ export interface MultiOptions extends SimulatedUnitOptions {
 /** Answers over `write` what it gets by `receive`. */
 export class MultiSimulator implements Owned {
   readonly multi: SimulatedMulti;
-  readonly units: readonly SimulatedUnit[];
+  units: readonly SimulatedUnit[];
   /** The devices do not answer any more; the interface does. */
   poweredOff = false;
   /** Nothing is sent any more. */
@@ -247,6 +248,16 @@ export class MultiSimulator implements Owned {
   #unit(address: number): SimulatedUnit | undefined {
     return this.units.find(unit => unit.address === address);
   }
+}
+
+/** A simulated system at the other end of a link: a pty, a TCP connection. It ends with `release`. */
+export function simulateMulti(clock: Clock, link: Link, options: MultiOptions): MultiSimulator {
+  const simulator = new MultiSimulator(clock, options, octets => {
+    // Nobody reads any more: the owner of the link hears of it from the link.
+    link.write(octets).catch(() => simulator.release());
+  });
+  link.onData(octets => simulator.receive(octets));
+  return simulator;
 }
 
 /** Addresses go round the phases. */

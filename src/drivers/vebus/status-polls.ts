@@ -1,6 +1,6 @@
 /** Rows of the poll plan: lights, states, inputs, state of charge, and who else is on the bus. */
 import { PRESENCE } from '../../protocols/mk2/info-frames.ts';
-import { isMode } from '../../protocols/mk2/interface.ts';
+import { isMode, MODE } from '../../protocols/mk2/interface.ts';
 import { alarmLevel, LED, type Led, ledState, ledsTell, sensorAlarms } from '../../protocols/mk2/leds.ts';
 import { RAM } from '../../protocols/mk2/ram.ts';
 import {
@@ -93,6 +93,9 @@ function shownInput(system: VebusSystem): Shown {
     ['/Ac/ActiveIn/ActiveInput', active ?? NO_INPUT],
     ['/Ac/ActiveIn/Connected', active === undefined ? 0 : 1],
     ['/Alarms/GridLost', gridLost(system, active) ? 2 : 0],
+    ['/Settings/SystemSetup/AcInput1', system.installation().acInput1],
+    ['/Settings/SystemSetup/AcInput2', system.installation().acInput2],
+    ['/Settings/Alarm/System/GridLost', system.installation().gridLostAlarm],
   ];
 }
 
@@ -103,7 +106,7 @@ const SHORE = 3;
 function gridLost(system: VebusSystem, active: number | undefined): boolean {
   const { acInput1, acInput2, gridLostAlarm } = system.installation();
   const expected = [acInput1, acInput2].some(input => input === GRID || input === SHORE);
-  const wanted = system.panel.mode === 1 || system.panel.mode === 3;
+  const wanted = system.panel.mode === MODE.chargerOnly || system.panel.mode === MODE.on;
   return gridLostAlarm === 1 && expected && wanted && active === undefined;
 }
 
@@ -167,8 +170,7 @@ async function readHeldMode(system: VebusSystem): Promise<Shown | undefined> {
 }
 
 async function tellPanel(system: VebusSystem): Promise<Shown | undefined> {
-  // Once listening is over; the flags of the interface are set again with it, should it have been without power.
-  if (!system.panel.sends) return [['/Mode', system.panel.mode]];
+  if (system.otherInCharge !== false || !system.panel.sends) return [['/Mode', system.panel.mode]];
   const answer = await system.line.ask(setState(() => system.panel.state(activeInput(system))));
   return answer === undefined ? undefined : [['/Mode', system.panel.mode]];
 }
@@ -209,12 +211,7 @@ export const HELD_MODE: Poll = {
   background: true,
   read: readHeldMode,
 };
-export const PANEL: Poll = {
-  name: 'panel state',
-  everyMs: SECOND,
-  when: system => system.otherInCharge === false,
-  read: tellPanel,
-};
+export const PANEL: Poll = { name: 'panel state', everyMs: SECOND, read: tellPanel };
 /** The MK3 keeps a device reachable that was switched off. */
 export const LINES: Poll = {
   name: 'lines',

@@ -47,6 +47,8 @@ export class VebusSystem {
   input: AcInputInfo | undefined;
   /** A panel or a BMS decides on switch and limit; undefined until that is known. */
   otherInCharge: boolean | undefined;
+  /** Other devices answer than those that were found. */
+  changed = false;
   /** Which of all settings of all devices is read next. */
   nextSetting = 0;
   /** When settings were written to an EEPROM, monotonic milliseconds. */

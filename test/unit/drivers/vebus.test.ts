@@ -2,11 +2,17 @@ import t from 'tap';
 import { serialScannerActor } from '../../../src/actors/serial-scanner/serial-scanner-actor.ts';
 import { type GatewayContext, gatewayContexts } from '../../../src/bus/gateway-context.ts';
 import { World } from '../../../src/bus/world.ts';
-import { type MultiOptions, MultiSimulator, SimulatedMulti } from '../../../src/drivers/vebus/simulator.ts';
+import {
+  type MultiOptions,
+  MultiSimulator,
+  SimulatedMulti,
+  simulateMulti,
+} from '../../../src/drivers/vebus/simulator.ts';
 import { vebusDriver } from '../../../src/drivers/vebus/vebus-driver.ts';
 import { LogBook } from '../../../src/kernel/log.ts';
 import { seededRandom } from '../../../src/kernel/random.ts';
 import { Supervisor } from '../../../src/kernel/supervisor.ts';
+import type { Link } from '../../../src/ports/link.ts';
 import { encodeFrame } from '../../../src/protocols/mk2/frame.ts';
 import type { Value } from '../../../src/schema/row.ts';
 import { testClock } from '../../support/clock.ts';
@@ -448,7 +454,7 @@ t.test('faults on the line are counted, and no wrong value is shown', async t =>
   for (let second = 0; second < 60; second++) {
     await clock.advance(1_000);
     const volts = value('/Dc/0/Voltage');
-    if (volts !== null && Math.abs(Number(volts) - multi.battery.volts) > 0.1) wrong++;
+    if (volts === null || Math.abs(Number(volts) - multi.battery.volts) > 0.1) wrong++;
   }
   noise.cancel();
   t.equal(wrong, 0);
@@ -461,6 +467,80 @@ t.test('faults on the line are counted, and no wrong value is shown', async t =>
     t.ok(Number(value(`/Interfaces/Mk2/Faults/${name}`)) > 0, name);
   t.equal(value('/Ac/Out/P'), 400);
   t.same(faults, []);
+  simulator.release();
+});
+
+t.test('octets lost and changed in both directions', async t => {
+  const all = await setUp();
+  const { clock, value, faults } = all;
+  const device = all.links.plug(PORT);
+  const random = seededRandom(11);
+  let clean = true;
+  /** One octet of some frames is lost or changed. */
+  const damaged = (bytes: Uint8Array): Uint8Array => {
+    if (clean || random() < 0.8) return bytes;
+    const at = Math.floor(random() * bytes.length);
+    const lost = random() < 0.5;
+    return Uint8Array.from([...bytes].flatMap((octet, i) => (i !== at ? [octet] : lost ? [] : [octet ^ 0x24])));
+  };
+  const multi = new SimulatedMulti({ ess: true });
+  const simulator = new MultiSimulator(clock, { multi }, bytes => device.send(damaged(bytes)));
+  device.onWrite = bytes => simulator.receive(damaged(bytes));
+  await clock.advance(6_000);
+  clean = false;
+  let wrong = 0;
+  let gone = 0;
+  for (let second = 0; second < 300; second++) {
+    await clock.advance(1_000);
+    if (all.world.service(VEBUS) === undefined) gone++;
+    const volts = value('/Dc/0/Voltage');
+    if (volts !== null && Math.abs(Number(volts) - multi.battery.volts) > 0.5) wrong++;
+  }
+  clean = true;
+  await clock.advance(15_000);
+  t.equal(wrong, 0);
+  t.equal(gone, 0, 'a poor line does not take the device off the bus');
+  t.ok(Number(value('/Interfaces/Mk2/Faults/Checksum')) > 10);
+  t.equal(value('/Ac/Out/P'), 400);
+  t.same(faults, []);
+});
+
+t.test('another device in its place', async t => {
+  const { clock, value, simulator, device, world } = await plugged();
+  await clock.advance(6_000);
+  t.equal(value('/ProductId'), 0x2620);
+  simulator.release();
+  const other = new MultiSimulator(clock, { multi: new SimulatedMulti({ phases: 3 }), version: 2_648_464 }, bytes =>
+    device.send(bytes),
+  );
+  device.onWrite = bytes => other.receive(bytes);
+  await clock.advance(40_000);
+  t.equal(value('/ProductId'), 0x2648);
+  t.equal(value('/Devices/NumberOfMultis'), 3);
+  t.equal(value('/Ac/NumberOfPhases'), 3);
+  t.equal(value('/Ac/NumberOfAcInputs'), 2, 'a Quattro');
+  t.ok(world.service(VEBUS));
+});
+
+t.test('a simulated system at the other end of a link', async t => {
+  const { clock, links, value } = await setUp();
+  const device = links.plug(PORT);
+  let heard: (bytes: Uint8Array) => void = () => {};
+  const far: Link = {
+    name: 'far end',
+    queued: 0,
+    onData: listener => {
+      heard = listener;
+    },
+    onClose: () => {},
+    write: async bytes => device.send(bytes),
+    setBaudRate: async () => {},
+    close: async () => {},
+  };
+  const simulator = simulateMulti(clock, far, { multi: new SimulatedMulti({}) });
+  device.onWrite = bytes => heard(bytes);
+  await clock.advance(8_000);
+  t.equal(value('/Ac/Out/P'), 400);
   simulator.release();
 });
 
