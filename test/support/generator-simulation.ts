@@ -231,6 +231,7 @@ class Judge {
   #missingFor = 0;
   #pastQuietStopFor = 0;
   #tankLowFor = 0;
+  #lastDemand: string | null = null;
 
   constructor(setting: (key: NumberKey) => number) {
     this.#setting = setting;
@@ -297,6 +298,9 @@ class Judge {
       const { startAt, stopAt } = limitsOf(condition, inputs.setting, true);
       past = startAt > stopAt ? value <= stopAt : value >= stopAt;
     }
+    // Each condition has its own time to stop.
+    if (demand !== this.#lastDemand) this.#pastQuietStopFor = 0;
+    this.#lastDemand = demand;
     this.#pastQuietStopFor = past ? this.#pastQuietStopFor + Math.min(dt, 5_500) : 0;
     const timer = condition === undefined ? 0 : this.#setting(condition.stopTimer) * 1000;
     if (past && this.#pastQuietStopFor > timer + SLACK_MS)
