@@ -3,18 +3,5 @@ import { join } from 'node:path';
 import { ensurePackages, ROOT } from './lib.mjs';
 
 ensurePackages();
-const { build } = await import('esbuild');
-const { common } = await import('./esbuild-options.mjs');
-const { nativeAddons } = await import('./native-addons.mjs');
-
-await build({
-  ...common,
-  plugins: [...common.plugins, nativeAddons(process.arch)],
-  absWorkingDir: ROOT,
-  entryPoints: ['src/main.ts'],
-  outfile: join(ROOT, 'dist/gxd.cjs'),
-  format: 'cjs',
-  minify: true,
-  legalComments: 'none',
-  banner: { js: '#!/usr/bin/env node' },
-});
+const { bundleProgram } = await import('./program-bundle.mjs');
+await bundleProgram(process.arch, join(ROOT, 'dist/gxd.cjs'), { command: true });

@@ -18,6 +18,17 @@ const SERIALPORT = {
   arm: 'linux-arm/@serialport+bindings-cpp.armv6.glibc.node',
 };
 
+/**
+ * The addons of an architecture, by the name of the file that may lie beside the executable: see
+ * src/adapters/native-addon.ts.
+ *
+ * @param {keyof typeof SERIALPORT} arch
+ * @returns {Record<string, string>} name → file
+ */
+export function addonFiles(arch) {
+  return { 'serialport.node': join(PREBUILDS, SERIALPORT[arch]) };
+}
+
 /** @param {keyof typeof SERIALPORT} arch */
 export function nativeAddons(arch) {
   return {
@@ -33,7 +44,7 @@ export function nativeAddons(arch) {
       }));
       build.onResolve({ filter: /^serialport-addon$/ }, () => ({ path: 'serialport', namespace: 'addon-bytes' }));
       build.onLoad({ filter: /.*/, namespace: 'addon-bytes' }, () => ({
-        contents: readFileSync(join(PREBUILDS, SERIALPORT[arch])),
+        contents: readFileSync(addonFiles(arch)['serialport.node']),
         loader: 'binary',
       }));
     },

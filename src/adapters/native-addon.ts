@@ -1,16 +1,36 @@
 /** Native addons that the bundle carries as bytes: see build/native-addons.mjs. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const loaded = new Map<string, unknown>();
 
 /**
- * Loads an addon from its bytes, once per name. The system loads addons from files only, so they go into a folder
- * that nobody else can enter, and are removed as soon as they are loaded.
+ * Loads an addon from its bytes, once per name. The system loads addons from files only: from the one that lies beside
+ * the executable when it holds these very bytes, so that a read-only image needs no folder to write and execute in.
+ * Else they go into a folder that nobody else can enter, and are removed as soon as they are loaded.
  */
 export function loadAddon(name: string, bytes: Uint8Array): unknown {
-  if (loaded.has(name)) return loaded.get(name);
+  if (!loaded.has(name)) loaded.set(name, loadFromBeside(name, bytes) ?? loadFromCopy(name, bytes));
+  return loaded.get(name);
+}
+
+function loadFromBeside(name: string, bytes: Uint8Array): unknown {
+  const file = join(dirname(process.execPath), `${name}.node`);
+  let there: Uint8Array;
+  try {
+    there = readFileSync(file);
+  } catch {
+    // Not an image that has it.
+    return undefined;
+  }
+  if (Buffer.compare(there, bytes) !== 0) return undefined;
+  const module: { exports: unknown } = { exports: {} };
+  process.dlopen(module, file);
+  return module.exports;
+}
+
+function loadFromCopy(name: string, bytes: Uint8Array): unknown {
   const folder = mkdtempSync(join(tmpdir(), 'gxd-'));
   const file = join(folder, `${name}.node`);
   const module: { exports: unknown } = { exports: {} };
@@ -20,6 +40,5 @@ export function loadAddon(name: string, bytes: Uint8Array): unknown {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  loaded.set(name, module.exports);
   return module.exports;
 }

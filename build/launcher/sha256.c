@@ -1,0 +1,72 @@
+#include "sha256.h"
+
+#include <string.h>
+
+/* The first 32 bits of the fractional parts of the cube roots of the first 64 primes. */
+static const uint32_t ROUND[64] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+static uint32_t turn(uint32_t word, int bits) { return word >> bits | word << (32 - bits); }
+
+static void take_block(uint32_t state[8], const uint8_t *block) {
+  uint32_t words[64];
+  for (int i = 0; i < 16; i++)
+    words[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 | (uint32_t)block[4 * i + 2] << 8 |
+               block[4 * i + 3];
+  for (int i = 16; i < 64; i++) {
+    uint32_t low = turn(words[i - 15], 7) ^ turn(words[i - 15], 18) ^ words[i - 15] >> 3;
+    uint32_t high = turn(words[i - 2], 17) ^ turn(words[i - 2], 19) ^ words[i - 2] >> 10;
+    words[i] = words[i - 16] + low + words[i - 7] + high;
+  }
+  uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+  uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+  for (int i = 0; i < 64; i++) {
+    uint32_t one = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) + ROUND[i] + words[i];
+    uint32_t two = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+    h = g, g = f, f = e, e = d + one;
+    d = c, c = b, b = a, a = one + two;
+  }
+  state[0] += a, state[1] += b, state[2] += c, state[3] += d;
+  state[4] += e, state[5] += f, state[6] += g, state[7] += h;
+}
+
+void sha256_start(struct sha256 *hash) {
+  static const uint32_t START[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                    0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+  memcpy(hash->state, START, sizeof START);
+  hash->length = 0;
+}
+
+void sha256_add(struct sha256 *hash, const void *data, size_t size) {
+  const uint8_t *from = data;
+  while (size > 0) {
+    size_t have = hash->length % SHA256_BLOCK;
+    if (have == 0 && size >= SHA256_BLOCK) {
+      take_block(hash->state, from);
+      hash->length += SHA256_BLOCK, from += SHA256_BLOCK, size -= SHA256_BLOCK;
+      continue;
+    }
+    size_t part = SHA256_BLOCK - have < size ? SHA256_BLOCK - have : size;
+    memcpy(hash->block + have, from, part);
+    hash->length += part, from += part, size -= part;
+    if (have + part == SHA256_BLOCK) take_block(hash->state, hash->block);
+  }
+}
+
+void sha256_end(struct sha256 *hash, uint8_t digest[SHA256_BYTES]) {
+  uint64_t bits = hash->length * 8;
+  uint8_t length[8];
+  for (int i = 0; i < 8; i++) length[i] = bits >> (56 - 8 * i);
+  sha256_add(hash, "\x80", 1);
+  while (hash->length % SHA256_BLOCK != SHA256_BLOCK - 8) sha256_add(hash, "", 1);
+  sha256_add(hash, length, sizeof length);
+  for (int i = 0; i < SHA256_BYTES; i++) digest[i] = hash->state[i / 4] >> (24 - 8 * (i % 4));
+}

@@ -1,0 +1,19 @@
+/* SHA-256 (FIPS 180-4). */
+#ifndef SHA256_H
+#define SHA256_H
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SHA256_BYTES = 32, SHA256_BLOCK = 64 };
+
+struct sha256 {
+  uint32_t state[8];
+  uint64_t length; /* bytes taken so far */
+  uint8_t block[SHA256_BLOCK];
+};
+
+void sha256_start(struct sha256 *hash);
+void sha256_add(struct sha256 *hash, const void *data, size_t size);
+void sha256_end(struct sha256 *hash, uint8_t digest[SHA256_BYTES]);
+
+#endif
