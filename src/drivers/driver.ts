@@ -44,6 +44,11 @@ export interface SerialDriver {
   readonly baudRate: number;
   /** Rates to try when nothing is recognised at the first. */
   readonly otherBaudRates?: readonly number[];
+  /**
+   * How its devices sound at the right rate, one character an octet. Heard while another driver is on trial, it makes
+   * this one go next. It need not prove anything.
+   */
+  readonly signature?: RegExp;
   begin(link: Link, port: SerialPort, context: GatewayContext): DriverSession;
 }
 

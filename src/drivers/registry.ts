@@ -1,6 +1,7 @@
 /** All drivers, for the scanners that find them a device. */
 import type { SerialDriver } from './driver.ts';
+import { gpsDriver } from './gps/gps-driver.ts';
 import { vebusDriver } from './vebus/vebus-driver.ts';
 import { veDirectDriver } from './vedirect/vedirect-driver.ts';
 
-export const SERIAL_DRIVERS: readonly SerialDriver[] = [veDirectDriver, vebusDriver];
+export const SERIAL_DRIVERS: readonly SerialDriver[] = [veDirectDriver, gpsDriver, vebusDriver];

@@ -41,6 +41,7 @@ import { pulsemeterSchema } from './pulsemeter.ts';
 import { pumpSchema } from './pump.ts';
 import { pvinverterSchema } from './pvinverter.ts';
 import type { Schema } from './row.ts';
+import { serialscannerSchema } from './serialscanner.ts';
 import { settingsSchema } from './settings.ts';
 import { shellySchema } from './shelly.ts';
 import { solarchargerSchema } from './solarcharger.ts';
@@ -94,6 +95,7 @@ const SCHEMAS: ReadonlyMap<string, Schema> = new Map<string, Schema>([
   ['pulsemeter', pulsemeterSchema],
   ['pump', pumpSchema],
   ['pvinverter', pvinverterSchema],
+  ['serialscanner', serialscannerSchema],
   ['settings', settingsSchema],
   ['shelly', shellySchema],
   ['solarcharger', solarchargerSchema],

@@ -2,10 +2,12 @@
 import { serialScannerActor } from '../../src/actors/serial-scanner/serial-scanner-actor.ts';
 import { type GatewayContext, gatewayContexts } from '../../src/bus/gateway-context.ts';
 import { World } from '../../src/bus/world.ts';
+import type { SerialDriver } from '../../src/drivers/driver.ts';
 import { type EndOptions, type SimulatedDevice, VeDirectEnd } from '../../src/drivers/vedirect/simulators/device.ts';
 import { LogBook } from '../../src/kernel/log.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
 import { Supervisor } from '../../src/kernel/supervisor.ts';
+import type { PortLocks } from '../../src/ports/serial-ports.ts';
 import type { Value } from '../../src/schema/row.ts';
 import { testClock } from './clock.ts';
 import { MemoryBus } from './memory-bus.ts';
@@ -14,7 +16,14 @@ import { SimulatedSettings } from './simulated-settings.ts';
 
 export const PORT = '/dev/ttyUSB0';
 
-export async function serialPlant({ withSettings = true } = {}) {
+export interface SerialPlantOptions {
+  readonly withSettings?: boolean;
+  /** All there are, unless given. */
+  readonly drivers?: readonly SerialDriver[];
+  readonly locks?: PortLocks;
+}
+
+export async function serialPlant({ withSettings = true, drivers, locks }: SerialPlantOptions = {}) {
   const clock = testClock();
   const bus = new MemoryBus();
   const world = new World(bus, () => clock.monotonic());
@@ -24,7 +33,15 @@ export async function serialPlant({ withSettings = true } = {}) {
   const said: string[] = [];
   const logs = new LogBook(clock, line => said.push(`${line.level} ${line.message}`));
   const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
-  supervisor.add(serialScannerActor({ ports: links, links, patterns: [] }));
+  supervisor.add(
+    serialScannerActor({
+      ports: links,
+      links,
+      patterns: [],
+      ...(drivers === undefined ? {} : { drivers }),
+      ...(locks === undefined ? {} : { locks }),
+    }),
+  );
   await clock.settle();
   return {
     clock,

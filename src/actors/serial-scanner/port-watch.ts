@@ -5,91 +5,300 @@ import type { Owned } from '../../kernel/actor.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import { describe } from '../../kernel/fault.ts';
 import type { Link, Links } from '../../ports/link.ts';
+import type { PortLocks } from '../../ports/serial-ports.ts';
+import { type Attempt, Attempts } from './attempts.ts';
+import type { Held, PortMemory } from './port-memory.ts';
+import type { PortReport, PortState } from './port-report.ts';
+import type { PortRule } from './port-rules.ts';
+import { Trial } from './trial.ts';
 
 /** Pause after a port that could not be opened or that nobody knew. */
 const REOPEN_MS = 2_000;
 /** Pause after a device that was served: it is likely to come back at once. */
 const RETURN_MS = 200;
+/** Entries kept of what was tried. */
+const TRIED_LIMIT = 16;
+
+/** A setting that leaves a port alone; others are names of drivers. */
+export const IGNORE = 'ignore';
+export const AUTOMATIC = '';
+
+export interface PortWatchOptions {
+  readonly path: string;
+  readonly tty: string;
+  readonly rule: PortRule;
+  readonly drivers: readonly SerialDriver[];
+  readonly links: Links;
+  readonly context: GatewayContext;
+  /** Absent: nothing is locked. */
+  readonly locks?: PortLocks;
+  readonly memory?: PortMemory;
+  /** What the port and its adapter are remembered by, the surest first. */
+  readonly memoryKeys: readonly string[];
+  /** Hears of every change of the report. */
+  readonly changed: (report: PortReport) => void;
+}
 
 export class PortWatch implements Owned {
+  readonly #options: PortWatchOptions;
   readonly #port: SerialPort;
-  readonly #links: Links;
-  readonly #drivers: readonly SerialDriver[];
-  readonly #context: GatewayContext;
-  #turn = 0;
+  #attempts: Attempts;
+  #pin = AUTOMATIC;
   #link: Link | undefined;
   #session: DriverSession | undefined;
+  #trial: Trial | undefined;
   #pause: Timer | undefined;
+  #locked = false;
   #released = false;
-  /** What was said last of this port: the same is not said again. */
-  #complaint = '';
+  /** Steps of opening and closing follow each other. */
+  #steps: Promise<void> = Promise.resolve();
+  #state: PortState = 'waiting';
+  #why: string;
+  #device = '';
+  #tried: string[] = [];
+  #recognised = 0;
+  #lost = 0;
 
-  constructor(path: string, links: Links, drivers: readonly SerialDriver[], context: GatewayContext) {
-    this.#port = { path, tty: path.slice(path.lastIndexOf('/') + 1) };
-    this.#links = links;
-    this.#drivers = drivers;
-    this.#context = context;
+  constructor(options: PortWatchOptions, pin = AUTOMATIC) {
+    this.#options = options;
+    const { path, tty, rule } = options;
+    this.#port = {
+      path,
+      tty,
+      designated: rule.designated,
+      ...(rule.connection === undefined ? {} : { connection: rule.connection }),
+    };
+    this.#why = rule.why;
+    this.#pin = pin;
+    this.#attempts = this.#attemptsNow();
     this.#again(0);
+  }
+
+  /** The owner wants this driver here, or none, or again whichever fits. */
+  pin(name: string): void {
+    if (name === this.#pin || this.#released) return;
+    this.#pin = name;
+    this.#options.context.log.info(`${this.#port.tty}: pinned`, { to: name === AUTOMATIC ? 'nothing' : name });
+    this.#step(async () => {
+      await this.#close();
+      this.#attempts = this.#attemptsNow();
+      this.#tried = [];
+      this.#again(0);
+    });
   }
 
   async release(): Promise<void> {
     this.#released = true;
     this.#pause?.cancel();
+    await this.#steps;
     await this.#close();
+  }
+
+  #attemptsNow(): Attempts {
+    const { drivers, rule, memory, memoryKeys } = this.#options;
+    if (this.#pin === IGNORE) return new Attempts([]);
+    const names = this.#pin === AUTOMATIC ? rule.drivers : [this.#pin];
+    const wanted = names.flatMap(name => drivers.filter(driver => driver.name === name));
+    const held = memoryKeys.map(key => memory?.get(key)).find((one): one is Held => one !== undefined);
+    return new Attempts(wanted, held);
   }
 
   #again(pauseMs: number): void {
     if (this.#released) return;
-    this.#pause = this.#context.clock.after(pauseMs, () => this.#context.spawn(this.#open()));
+    this.#pause?.cancel();
+    this.#pause = this.#options.context.clock.after(pauseMs, () => this.#step(() => this.#open()));
+  }
+
+  /** Runs after the steps before it; what it throws is the actor's failure. */
+  #step(step: () => Promise<void>): void {
+    this.#steps = this.#steps.then(step);
+    this.#options.context.spawn(this.#steps);
   }
 
   async #open(): Promise<void> {
-    const driver = this.#drivers[this.#turn % this.#drivers.length];
-    if (driver === undefined) return;
-    let link: Link;
-    try {
-      link = await this.#links.open(this.#port.path, { baudRate: driver.baudRate });
-    } catch (error) {
-      this.#complain('not opened', describe(error));
+    const { links, locks } = this.#options;
+    const attempt = this.#attempts.current;
+    if (this.#released || this.#link !== undefined) return;
+    if (attempt === undefined) {
+      const why = this.#pin === IGNORE ? 'the settings say so' : this.#options.rule.why;
+      this.#report('left alone', this.#pin === AUTOMATIC || this.#pin === IGNORE ? why : `no driver ${this.#pin}`);
+      return;
+    }
+    if (locks !== undefined && !(await locks.take(this.#port.tty))) {
+      this.#report('held by another program', 'its lock is taken');
       this.#again(REOPEN_MS);
       return;
     }
-    if (this.#released) {
-      await link.close();
+    this.#locked = true;
+    try {
+      this.#link = await links.open(this.#port.path, { baudRate: attempt.baudRate });
+    } catch (error) {
+      await this.#close();
+      this.#report('not to be opened', describe(error));
+      this.#again(REOPEN_MS);
       return;
     }
-    this.#link = link;
-    const session = driver.begin(link, this.#port, this.#context);
+    if (this.#released) return;
+    const link = this.#link;
+    const { context } = this.#options;
+    link.onData(context.guard(bytes => this.#receive(bytes)));
+    link.onClose(context.guard(reason => this.#linkLost(link, describe(reason))));
+    this.#begin(link, attempt, '');
+  }
+
+  /** Puts a driver on trial. @param heard what came before, for a driver that was recognised by its sound */
+  #begin(link: Link, attempt: Attempt, heard: string): void {
+    const { context, rule } = this.#options;
+    const others = this.#attempts.length > 1 && !rule.designated;
+    const trial = new Trial(context.clock, link, others, why => this.#next(session, why));
+    const session = attempt.driver.begin(trial.link, this.#port, context);
     this.#session = session;
-    link.onData(this.#context.guard(bytes => session.receive(bytes)));
-    link.onClose(this.#context.guard(reason => this.#over(session, describe(reason), RETURN_MS)));
-    this.#context.spawn(
+    this.#trial = session.recognised === undefined ? undefined : trial;
+    // A driver that does not say when it has recognised something is given its own time.
+    if (session.recognised === undefined) trial.end();
+    else context.spawn(session.recognised.then(what => this.#served(session, attempt, what)));
+    this.#report('trying', rule.why);
+    context.spawn(
       session.ended.then(how => {
-        if (how === 'not recognised') this.#turn++;
-        return this.#over(session, how, how === 'device silent' ? RETURN_MS : REOPEN_MS);
+        if (how === 'not recognised') this.#next(session, how);
+        else this.#step(() => this.#over(session, how, how === 'device silent' ? RETURN_MS : REOPEN_MS));
       }),
     );
+    if (heard !== '') session.receive(Uint8Array.from(heard, char => char.charCodeAt(0)));
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const session = this.#session;
+    session?.receive(bytes);
+    const trial = this.#trial;
+    if (trial === undefined || session === undefined || session !== this.#session) return;
+    trial.hear(bytes);
+    if (this.#trial !== trial) return;
+    const other = this.#attempts.recognise(trial.heard);
+    if (other !== undefined) this.#hand(session, other, trial.heard);
+  }
+
+  /** The line sounds like another driver's device: that one goes on at once, at the rate at which it was heard. */
+  #hand(session: DriverSession, driver: SerialDriver, heard: string): void {
+    const baudRate = this.#attempts.current?.baudRate ?? driver.baudRate;
+    this.#step(async () => {
+      const link = this.#link;
+      if (this.#session !== session || link === undefined || this.#released) return;
+      this.#noteTried(`sounds like ${driver.name}`);
+      await this.#endSession();
+      const attempt = { driver, baudRate };
+      this.#attempts.prefer(attempt);
+      if (this.#link === link && !this.#released) this.#begin(link, attempt, heard);
+    });
+  }
+
+  #served(session: DriverSession, attempt: Attempt, what: string): void {
+    if (this.#session !== session || this.#released) return;
+    this.#trial?.end();
+    this.#trial = undefined;
+    this.#attempts.prefer(attempt);
+    this.#tried = [];
+    this.#device = what;
+    this.#recognised++;
+    const held = { driver: attempt.driver.name, baudRate: attempt.baudRate };
+    for (const key of this.#options.memoryKeys) this.#options.memory?.set(key, held);
+    this.#report('served', this.#options.rule.why);
+  }
+
+  /** Nothing recognised: the next driver or rate, on the same link. */
+  #next(session: DriverSession, why: string): void {
+    this.#step(async () => {
+      const link = this.#link;
+      if (this.#session !== session || link === undefined || this.#released) return;
+      this.#noteTried(why);
+      await this.#endSession();
+      const isRound = !this.#attempts.advance();
+      const attempt = this.#attempts.current;
+      if (isRound || attempt === undefined) {
+        // Nobody knows it: others may try, and so do we after a while.
+        await this.#close();
+        this.#report('waiting', 'no driver has recognised a device');
+        this.#again(REOPEN_MS);
+        return;
+      }
+      await this.#changeRate(link, attempt);
+    });
+  }
+
+  async #changeRate(link: Link, attempt: Attempt): Promise<void> {
+    try {
+      await link.setBaudRate(attempt.baudRate);
+    } catch (error) {
+      await this.#close();
+      this.#report('not to be opened', describe(error));
+      this.#again(REOPEN_MS);
+      return;
+    }
+    if (this.#link === link && !this.#released) this.#begin(link, attempt, '');
+  }
+
+  #linkLost(link: Link, why: string): void {
+    this.#step(async () => {
+      if (this.#link !== link || this.#session === undefined) return;
+      await this.#over(this.#session, why, RETURN_MS);
+    });
   }
 
   async #over(session: DriverSession, why: string, pauseMs: number): Promise<void> {
     if (this.#session !== session) return;
-    this.#complain('session over', why);
+    if (this.#device !== '') this.#lost++;
     await this.#close();
+    this.#report('waiting', why);
     this.#again(pauseMs);
   }
 
-  #complain(what: string, why: string): void {
-    if (why === this.#complaint) return;
-    this.#complaint = why;
-    this.#context.log.info(`${this.#port.tty}: ${what}`, { why });
+  #noteTried(why: string): void {
+    const attempt = this.#attempts.current;
+    if (attempt === undefined) return;
+    this.#tried = [...this.#tried, `${attempt.driver.name} ${attempt.baudRate}: ${why}`].slice(-TRIED_LIMIT);
+  }
+
+  async #endSession(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#trial?.end();
+    this.#trial = undefined;
+    this.#device = '';
+    await session?.stop();
   }
 
   async #close(): Promise<void> {
-    const session = this.#session;
+    await this.#endSession();
     const link = this.#link;
-    this.#session = undefined;
     this.#link = undefined;
-    await session?.stop();
     await link?.close();
+    if (!this.#locked) return;
+    this.#locked = false;
+    await this.#options.locks?.release(this.#port.tty);
+  }
+
+  #report(state: PortState, why: string): void {
+    const { context, changed, rule } = this.#options;
+    if (why !== this.#why || state !== this.#state) {
+      // Trying goes on for ever at an empty port; what is said of it once is not said again.
+      const level = state === 'trying' || (state === 'waiting' && this.#recognised === 0) ? 'debug' : 'info';
+      context.log[level](`${this.#port.tty}: ${state}`, { why });
+    }
+    this.#state = state;
+    this.#why = why;
+    const attempt = state === 'trying' || state === 'served' ? this.#attempts.current : undefined;
+    changed({
+      path: this.#port.path,
+      tty: this.#port.tty,
+      state,
+      candidates: this.#pin === AUTOMATIC ? rule.drivers : [this.#pin],
+      tried: this.#tried,
+      driver: attempt?.driver.name ?? '',
+      baudRate: attempt?.baudRate,
+      device: this.#device,
+      why,
+      recognised: this.#recognised,
+      lost: this.#lost,
+    });
   }
 }

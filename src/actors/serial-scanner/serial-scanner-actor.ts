@@ -2,50 +2,149 @@
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
 import type { SerialDriver } from '../../drivers/driver.ts';
 import { SERIAL_DRIVERS } from '../../drivers/registry.ts';
+import { type BoardFacts, UNKNOWN_BOARD } from '../../ports/board.ts';
+import type { Files } from '../../ports/files.ts';
 import type { Links } from '../../ports/link.ts';
-import type { SerialPorts } from '../../ports/serial-ports.ts';
+import type { PortLocks, SerialPorts } from '../../ports/serial-ports.ts';
+import { PortMemory } from './port-memory.ts';
+import { PortPins } from './port-pins.ts';
+import { ruleFor } from './port-rules.ts';
 import { PortWatch } from './port-watch.ts';
+import { ScannerService } from './scanner-service.ts';
 
-/** How often the device folder is looked at. */
+/** How often ports are looked for, whatever the watching of folders says. */
 const SCAN_MS = 1_000;
+/** A port that has just appeared is not yet what it will be: its rights and its facts come a moment later. */
+const SETTLE_MS = 100;
 
 export interface SerialScannerOptions {
   readonly ports: SerialPorts;
   readonly links: Links;
-  /** `/dev/ttyUSB*` */
+  /** `/dev/ttyUSB*`, `tcp://192.168.1.7:4000` */
   readonly patterns: readonly string[];
   readonly drivers?: readonly SerialDriver[];
+  readonly board?: BoardFacts;
+  readonly locks?: PortLocks;
+  /** Where it is remembered what the ports held; without it nothing is. */
+  readonly memory?: { readonly files: Files; readonly folder: string };
 }
 
 export function serialScannerActor(options: SerialScannerOptions): GatewayActor {
-  const { ports, links, patterns, drivers = SERIAL_DRIVERS } = options;
   return {
     name: 'serial-scanner',
-    start: async (context: GatewayContext) => {
-      const watches = new Map<string, PortWatch>();
-      let scanning = false;
-      const scan = async (): Promise<void> => {
-        if (scanning) return;
-        scanning = true;
-        try {
-          const present = new Set(await ports.find(patterns));
-          if (context.signal.aborted) return;
-          for (const path of present) {
-            if (watches.has(path)) continue;
-            const watch = new PortWatch(path, links, drivers, context);
-            watches.set(path, context.own(watch));
-          }
-          for (const [path, watch] of watches) {
-            if (present.has(path)) continue;
-            watches.delete(path);
-            await watch.release();
-          }
-        } finally {
-          scanning = false;
-        }
-      };
-      context.clock.every(SCAN_MS, () => context.spawn(scan()));
-      await scan();
+    start: async context => {
+      const scanner = new Scanner(options, context);
+      await scanner.start();
     },
   };
+}
+
+class Scanner {
+  readonly #options: SerialScannerOptions;
+  readonly #context: GatewayContext;
+  readonly #watches = new Map<string, PortWatch>();
+  readonly #service: ScannerService;
+  readonly #pins: PortPins;
+  #memory: PortMemory | undefined;
+  #scanning = false;
+  #again = false;
+
+  constructor(options: SerialScannerOptions, context: GatewayContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#service = new ScannerService(context);
+    this.#pins = new PortPins(context, (tty, pin) => {
+      for (const [path, watch] of this.#watches) if (ttyOf(path) === tty) watch.pin(pin);
+    });
+  }
+
+  async start(): Promise<void> {
+    const { memory, ports, patterns } = this.#options;
+    const { clock, log } = this.#context;
+    if (memory !== undefined) {
+      this.#memory = this.#context.own(new PortMemory(memory.files, memory.folder, clock, log));
+      await this.#memory.load();
+    }
+    await this.#service.publish();
+    // Ports come and go for months: what is owned is the set of them, not each.
+    this.#context.own({ release: () => this.#releaseAll() });
+    const scan = (): void => this.#context.spawn(this.#scan());
+    if (ports.watch !== undefined)
+      this.#context.own(
+        ports.watch(
+          patterns,
+          this.#context.guard(() => void clock.after(SETTLE_MS, scan)),
+        ),
+      );
+    clock.every(SCAN_MS, scan);
+    await this.#scan();
+  }
+
+  async #scan(): Promise<void> {
+    if (this.#scanning) {
+      this.#again = true;
+      return;
+    }
+    this.#scanning = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#look();
+      } while (this.#again && !this.#context.signal.aborted);
+    } finally {
+      this.#scanning = false;
+    }
+  }
+
+  async #look(): Promise<void> {
+    const present = new Set(await this.#options.ports.find(this.#options.patterns));
+    for (const [path, watch] of this.#watches) {
+      if (present.has(path)) continue;
+      this.#watches.delete(path);
+      await watch.release();
+      this.#service.forget(ttyOf(path));
+    }
+    for (const path of present) {
+      if (this.#context.signal.aborted) return;
+      if (!this.#watches.has(path)) await this.#add(path);
+    }
+  }
+
+  async #add(path: string): Promise<void> {
+    const { ports, links, locks, drivers = SERIAL_DRIVERS, board = UNKNOWN_BOARD } = this.#options;
+    const tty = ttyOf(path);
+    const facts = (await ports.facts?.(path)) ?? {};
+    const known = drivers.map(driver => driver.name);
+    const pin = await this.#pins.of(tty);
+    if (this.#context.signal.aborted) return;
+    const watch = new PortWatch(
+      {
+        path,
+        tty,
+        rule: ruleFor(tty, facts, board.productId, known),
+        drivers,
+        links,
+        context: this.#context,
+        // An adapter keeps its device when it is moved to another socket.
+        memoryKeys: [...(facts.serial === undefined ? [] : [`adapter ${facts.serial}`]), `port ${path}`],
+        changed: report => this.#service.show(report),
+        ...(locks === undefined ? {} : { locks }),
+        ...(this.#memory === undefined ? {} : { memory: this.#memory }),
+      },
+      pin,
+    );
+    this.#watches.set(path, watch);
+  }
+
+  async #releaseAll(): Promise<void> {
+    const watches = [...this.#watches.values()];
+    this.#watches.clear();
+    await Promise.all(watches.map(watch => watch.release()));
+  }
+}
+
+/** `/dev/ttyUSB0` → `ttyUSB0`; of `tcp://host:4000` what can stand in the name of a service. */
+function ttyOf(path: string): string {
+  const name = path.includes('://') ? path : path.slice(path.lastIndexOf('/') + 1);
+  return name.replace(/[^A-Za-z0-9_]+/g, '_');
 }

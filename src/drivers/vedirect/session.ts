@@ -15,6 +15,7 @@ import { type TextBlock, VeDirectStream } from '../../protocols/vedirect/text-pa
 import { findRow, type Schema, type Value } from '../../schema/row.ts';
 import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
 import { type DriverSession, deviceInstanceOf, type SerialPort, type SessionEnd } from '../driver.ts';
+import { TextLikeness } from '../listening.ts';
 import { FAULT_PATHS } from './fault-paths.ts';
 import { HexLine } from './hex-line.ts';
 import { deviceCopies, type Field, identityOf, productName } from './identity.ts';
@@ -51,6 +52,7 @@ export class VeDirectSession implements DriverSession {
   readonly #context: GatewayContext;
   readonly #stream: VeDirectStream;
   readonly #hex: HexLine;
+  readonly #likeness = new TextLikeness();
   readonly #check: Timer;
   #began: number;
   #end: (how: SessionEnd) => void = () => {};
@@ -88,7 +90,11 @@ export class VeDirectSession implements DriverSession {
   }
 
   receive(bytes: Uint8Array): void {
-    if (!this.#stopped) this.#stream.push(bytes);
+    if (this.#stopped) return;
+    this.#stream.push(bytes);
+    if (this.#lastBlock !== undefined) return;
+    this.#likeness.push(bytes);
+    if (this.#likeness.isNoText) this.#end('not recognised');
   }
 
   async stop(): Promise<void> {

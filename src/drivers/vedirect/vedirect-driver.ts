@@ -10,6 +10,7 @@ const BAUD_RATE = 19_200;
 export const veDirectDriver: SerialDriver = {
   name: 'vedirect',
   baudRate: BAUD_RATE,
+  signature: /\r\nPID\t0x[0-9A-Fa-f]{3,4}\r\n/,
   begin: (link: Link, port: SerialPort, context: GatewayContext): DriverSession =>
     new VeDirectSession(link, port, context),
 };

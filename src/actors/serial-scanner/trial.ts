@@ -1,0 +1,76 @@
+/** A driver on trial at a port: what it may say and hear before it has recognised anything, and for how long. */
+
+import { PROBE_LIMITS } from '../../drivers/driver.ts';
+import type { Clock, Timer } from '../../kernel/clock.ts';
+import { Fault } from '../../kernel/fault.ts';
+import type { Link } from '../../ports/link.ts';
+
+/** Octets kept for the one who may recognise them, and for the driver that is next. */
+const HEARD_OCTETS = 512;
+/** A trial where others wait for their turn: a device speaks every second, and a cut first message must not count. */
+const TURN_MS = 2_000;
+
+export class Trial {
+  readonly link: Link;
+  readonly #timer: Timer;
+  #heard = '';
+  #received = 0;
+  #written = 0;
+  #over = false;
+
+  /**
+   * @param link the port's own; what the driver sees ends with the trial's owner, not with the driver
+   * @param others whether other drivers or rates wait for their turn
+   * @param failed called when the budget is spent, with what was spent
+   */
+  constructor(clock: Clock, link: Link, others: boolean, failed: (why: string) => void) {
+    const limitMs = others ? TURN_MS : PROBE_LIMITS.timeMs;
+    this.#timer = clock.after(limitMs, () => {
+      if (!this.#over) failed(`nothing recognised in ${limitMs / 1000} s`);
+    });
+    this.#failed = failed;
+    this.link = {
+      name: link.name,
+      get queued() {
+        return link.queued;
+      },
+      onData: () => {},
+      onClose: () => {},
+      write: bytes =>
+        this.#mayWrite(bytes.length) ? link.write(bytes) : Promise.reject(new Fault('device', TOO_MUCH)),
+      setBaudRate: baud => link.setBaudRate(baud),
+      close: () => Promise.resolve(),
+    };
+  }
+
+  readonly #failed: (why: string) => void;
+
+  /** What was heard last, one character an octet. */
+  get heard(): string {
+    return this.#heard;
+  }
+
+  /** Counts what the device sends. */
+  hear(bytes: Uint8Array): void {
+    if (this.#over) return;
+    const text = String.fromCharCode(...bytes.subarray(-HEARD_OCTETS));
+    this.#heard = (this.#heard + text).slice(-HEARD_OCTETS);
+    this.#received += bytes.length;
+    if (this.#received > PROBE_LIMITS.receivedBytes) this.#failed(`${this.#received} bytes and nothing recognised`);
+  }
+
+  /** The driver has recognised its device, or has left. */
+  end(): void {
+    this.#over = true;
+    this.#heard = '';
+    this.#timer.cancel();
+  }
+
+  #mayWrite(bytes: number): boolean {
+    if (this.#over) return true;
+    this.#written += bytes;
+    return this.#written <= PROBE_LIMITS.writtenBytes;
+  }
+}
+
+const TOO_MUCH = 'more than a driver on trial may say';
