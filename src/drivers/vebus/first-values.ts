@@ -107,7 +107,7 @@ const UNKNOWN_AT_FIRST: readonly VebusPath[] = [
   '/VebusSubstate',
 ];
 
-export function firstValues(system: VebusSystem, port: SerialPort, baudRate: number): Shown {
+export function firstValues(system: VebusSystem, port: SerialPort): Shown {
   const { interfaceVersion, units, config, master } = system;
   const interfaceProduct = versionOf(interfaceVersion.number)?.productId ?? null;
   return [
@@ -138,7 +138,6 @@ export function firstValues(system: VebusSystem, port: SerialPort, baudRate: num
     ['/Interfaces/Mk2/Connection', port.path],
     ['/Interfaces/Mk2/ProductId', interfaceProduct],
     ['/Interfaces/Mk2/ProductName', interfaceProduct === null ? null : (product(interfaceProduct)?.name ?? 'MK2')],
-    ['/Interfaces/Mk2/Status/Baudrate', baudRate],
     ['/Interfaces/Mk2/Version', interfaceVersion.number],
     ['/Quirks', system.quirks],
     ['/RedetectSystem', 0],

@@ -29,17 +29,15 @@ export type ServiceEnd = 'silent' | 'name taken' | 'redetect' | 'stopped';
 export class VebusService {
   readonly #system: VebusSystem;
   readonly #port: SerialPort;
-  readonly #baudRate: number;
   readonly #context: GatewayContext;
   readonly #sensors: AcSensorServices;
   readonly #runner: PollRunner;
   #published: PublishedService<typeof vebusSchema> | undefined;
   #end: ServiceEnd | undefined;
 
-  constructor(system: VebusSystem, port: SerialPort, baudRate: number, context: GatewayContext) {
+  constructor(system: VebusSystem, port: SerialPort, context: GatewayContext) {
     this.#system = system;
     this.#port = port;
-    this.#baudRate = baudRate;
     this.#context = context;
     this.#sensors = new AcSensorServices(context, port.path);
     this.#runner = new PollRunner(POLL_PLAN, system, context.clock, (poll, shown, gone) =>
@@ -81,10 +79,7 @@ export class VebusService {
       schema: vebusSchema,
       identity: this.#identity(),
       prepare: service => {
-        const first = [
-          ...firstValues(this.#system, this.#port, this.#baudRate),
-          ...faultValues(this.#system.line.faults),
-        ];
+        const first = [...firstValues(this.#system, this.#port), ...faultValues(this.#system.line.faults)];
         for (const [path, value] of first) service.setAny(path, value);
         for (const row of controlsOf(this.#system.units)) {
           service.onWriteAny(row.path, value => this.#write(row, value));

@@ -3,8 +3,9 @@ import type { GatewayContext } from '../../bus/gateway-context.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import type { Link } from '../../ports/link.ts';
 import type { InterfaceVersion } from '../../protocols/mk2/interface.ts';
-import { askVersion } from '../../protocols/mk2/requests.ts';
+import { answered, askVersion } from '../../protocols/mk2/requests.ts';
 import { INTERFACE, MK2_FIRMWARE_MIN, versionOf } from '../../protocols/mk2/versions.ts';
+import { product } from '../../protocols/vedirect/products.ts';
 import type { DriverSession, SerialPort, SessionEnd } from '../driver.ts';
 import { discover } from './discovery.ts';
 import { installationOf } from './installation.ts';
@@ -12,15 +13,12 @@ import { Mk2Line } from './line.ts';
 import type { Panel } from './panel.ts';
 import { VebusService } from './service.ts';
 
-/** Fact sheet mk2-vebus, section 1. */
-export const BAUD_RATE = 2_400;
-/** Interfaces inside a gateway may run at this rate (recorded once; how it is agreed upon is not known). */
-const FAST_BAUD_RATE = 115_200;
-
 /** An interface tells its version about once a second; one that does not is asked, unless something else talks there. */
 const LISTEN_MS = 1_500;
-/** From the question to the end of listening at this rate. */
+/** From the question to the end of listening. */
 const ANSWER_MS = 800;
+/** Octets that are no part of a frame, after which this is no interface, or not its rate. */
+const NOISE_LIMIT = 64;
 /** Without a good frame for so long the interface is gone. */
 export const SILENT_MS = 10_000;
 /** Pause between two looks for devices. */
@@ -29,31 +27,34 @@ const CHECK_MS = 1_000;
 
 export class VebusSession implements DriverSession {
   readonly ended: Promise<SessionEnd>;
-  readonly #link: Link;
+  readonly recognised: Promise<string>;
   readonly #port: SerialPort;
   readonly #context: GatewayContext;
   readonly #line: Mk2Line;
   readonly #timers = new Set<Timer>();
   readonly #wakes = new Set<() => void>();
   #end: (how: SessionEnd) => void = () => {};
-  #recognised: ((version: InterfaceVersion) => void) | undefined;
+  #found: (what: string) => void = () => {};
+  /** Hears the version while the line is listened to. */
+  #heard: ((version: InterfaceVersion | undefined) => void) | undefined;
   #panel: Panel | undefined;
   #service: VebusService | undefined;
-  #baudRate = BAUD_RATE;
   #stopped = false;
-  #heardAt: number;
+  #framedAt: number;
 
   constructor(link: Link, port: SerialPort, context: GatewayContext) {
-    this.#link = link;
     this.#port = port;
     this.#context = context;
-    this.#heardAt = context.clock.monotonic();
+    this.#framedAt = context.clock.monotonic();
     this.ended = new Promise(resolve => {
       this.#end = resolve;
     });
+    this.recognised = new Promise(resolve => {
+      this.#found = resolve;
+    });
     this.#line = new Mk2Line(link, context.clock, context.log, {
       spawn: task => context.spawn(task),
-      version: version => this.#recognised?.(version),
+      version: version => this.#heard?.(version),
       panel: mode => this.#panel?.heard(mode),
     });
     this.#timers.add(context.clock.every(CHECK_MS, () => this.#check()));
@@ -62,6 +63,8 @@ export class VebusSession implements DriverSession {
 
   receive(bytes: Uint8Array): void {
     this.#line.receive(bytes);
+    const { checksum, noise } = this.#line.faults;
+    if (this.#line.frameAt === undefined && checksum + noise > NOISE_LIMIT) this.#heard?.(undefined);
   }
 
   async stop(): Promise<void> {
@@ -80,6 +83,7 @@ export class VebusSession implements DriverSession {
       this.#end('not recognised');
       return;
     }
+    this.#found(interfaceName(version));
     if (!this.#speaksTo(version)) return;
     while (!this.#stopped) {
       const installation = (): ReturnType<typeof installationOf> => installationOf(this.#context.world);
@@ -90,7 +94,7 @@ export class VebusSession implements DriverSession {
         continue;
       }
       this.#panel = system.panel;
-      this.#service = new VebusService(system, this.#port, this.#baudRate, this.#context);
+      this.#service = new VebusService(system, this.#port, this.#context);
       const how = await this.#service.serve();
       await this.#service.withdraw();
       this.#service = undefined;
@@ -102,37 +106,34 @@ export class VebusSession implements DriverSession {
     }
   }
 
-  /** Listens, then asks, at one rate after the other. */
+  /** Listens, then asks. */
   async #recognise(): Promise<InterfaceVersion | undefined> {
-    for (const baudRate of [BAUD_RATE, FAST_BAUD_RATE]) {
-      if (this.#stopped) return undefined;
-      if (baudRate !== BAUD_RATE) await this.#link.setBaudRate(baudRate);
-      this.#baudRate = baudRate;
-      const heard = await this.#listen(LISTEN_MS);
-      if (heard !== undefined || this.#stopped) return heard;
-      // Whoever sends something else is another device, which is not to be disturbed.
-      if (this.#line.heard && this.#line.frameAt === undefined) continue;
-      const asked = this.#listen(ANSWER_MS);
-      void this.#line.ask(askVersion).then(answer => {
-        if (answer !== undefined && 'value' in answer) this.#recognised?.(answer.value);
-      });
-      const answered = await asked;
-      if (answered !== undefined) return answered;
-    }
-    return undefined;
+    // Where nothing else can hang, nobody is disturbed.
+    const heard = this.#port.designated ? undefined : await this.#listen(LISTEN_MS);
+    if (heard !== undefined || this.#stopped) return heard;
+    // Whoever sends something else is another device, which is not to be disturbed.
+    if (this.#line.heard && this.#line.frameAt === undefined) return undefined;
+    const answer = this.#listen(this.#port.designated ? LISTEN_MS + ANSWER_MS : ANSWER_MS);
+    this.#context.spawn(
+      this.#line.ask(askVersion).then(answer => {
+        const version = answered(answer);
+        if (version !== undefined) this.#heard?.(version);
+      }),
+    );
+    return answer;
   }
 
-  /** The version, when it comes within so many milliseconds. */
+  /** The version, when it comes within so many milliseconds and nothing else does. */
   async #listen(ms: number): Promise<InterfaceVersion | undefined> {
     let heard: InterfaceVersion | undefined;
     await this.#pause(ms, wake => {
-      this.#recognised = version => {
-        if (versionOf(version.number) === undefined) return;
+      this.#heard = version => {
+        if (version !== undefined && !isInterface(version)) return;
         heard = version;
         wake();
       };
     });
-    this.#recognised = undefined;
+    this.#heard = undefined;
     return heard;
   }
 
@@ -147,8 +148,8 @@ export class VebusSession implements DriverSession {
   #check(): void {
     this.#line.expire();
     const now = this.#context.clock.monotonic();
-    this.#heardAt = Math.max(this.#heardAt, this.#line.frameAt ?? this.#heardAt);
-    if (this.#line.frameAt !== undefined && now - this.#heardAt >= SILENT_MS) this.#end('device silent');
+    this.#framedAt = Math.max(this.#framedAt, this.#line.frameAt ?? this.#framedAt);
+    if (this.#line.frameAt !== undefined && now - this.#framedAt >= SILENT_MS) this.#end('device silent');
   }
 
   /** Waits; `begin` gets what ends the wait early. So does the end of the session. */
@@ -167,4 +168,13 @@ export class VebusSession implements DriverSession {
       begin?.(wake);
     });
   }
+}
+
+function isInterface({ number }: InterfaceVersion): boolean {
+  const productId = versionOf(number)?.productId;
+  return productId !== undefined && product(productId) !== undefined;
+}
+
+function interfaceName({ number }: InterfaceVersion): string {
+  return product(versionOf(number)?.productId ?? 0)?.name ?? 'VE.Bus interface';
 }

@@ -32,7 +32,19 @@ async function setUp() {
   const logs = new LogBook(clock, line => void (line.level === 'error' && faults.push(line.message)));
   const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
   supervisor.add(serialScannerActor({ ports: links, links, patterns: [], drivers: [vebusDriver] }));
+  let scanner: GatewayContext | undefined;
+  supervisor.add({
+    name: 'test',
+    start: own => {
+      scanner = own;
+    },
+  });
   await clock.settle();
+  /** The context of an actor, for sessions without a scanner. */
+  const context = (): GatewayContext => {
+    if (scanner === undefined) throw new Error('not started');
+    return scanner;
+  };
   const value = (path: string) => world.value(VEBUS, path);
   /** A client writes; time passes until it is answered. */
   const write = async (path: string, written: Value, type: 'i' | 'd' = 'd'): Promise<number> => {
@@ -44,7 +56,7 @@ async function setUp() {
     for (let waited = 0; code === undefined && waited < 30_000; waited += 100) await clock.advance(100);
     return code ?? -1;
   };
-  return { clock, bus, world, links, supervisor, value, write, faults };
+  return { clock, bus, world, links, context, value, write, faults };
 }
 
 /** A simulated system at the port. */
@@ -427,6 +439,46 @@ t.test('no device, no interface: the port is given back', async t => {
   t.ok(device.written.length >= 1, 'asked once at each rate, after listening');
   t.ok(device.written.length <= 4);
   t.equal(world.service(VEBUS), undefined);
+});
+
+t.test('recognised by listening alone; where nothing else can hang it is asked at once', async t => {
+  const { clock, context } = await setUp();
+  for (const designated of [false, true]) {
+    const written: Uint8Array[] = [];
+    const link: Link = {
+      name: PORT,
+      queued: 0,
+      onData: () => {},
+      onClose: () => {},
+      write: async bytes => void written.push(bytes),
+      setBaudRate: async () => {},
+      close: async () => {},
+    };
+    const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4', designated }, context());
+    await clock.advance(100);
+    t.equal(written.length, designated ? 1 : 0);
+    session.receive(encodeFrame(Uint8Array.of(0xff, 0x56, 0x24, 0xdb, 0x11, 0x00, 0x42)));
+    t.equal(await session.recognised, 'MK3');
+    await session.stop();
+  }
+});
+
+t.test('what cannot be an interface is left at once', async t => {
+  const { clock, context } = await setUp();
+  const link: Link = {
+    name: PORT,
+    queued: 0,
+    onData: () => {},
+    onClose: () => {},
+    write: async () => void t.fail('nothing is to be written'),
+    setBaudRate: async () => {},
+    close: async () => {},
+  };
+  const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4' }, context());
+  session.receive(new Uint8Array(100).fill(0x55));
+  await clock.advance(10);
+  t.equal(await session.ended, 'not recognised');
+  await session.stop();
 });
 
 t.test('whoever talks something else is not disturbed', async t => {
