@@ -13,7 +13,7 @@ const ASK_AGAIN_MS = 5_000;
 /** Which rows are wanted may change while nothing is due. */
 const LOOK_AGAIN_MS = 500;
 /** A reading that has not come again for so long is not shown any more. */
-export const STALE_MS = 10_000;
+const STALE_MS = 10_000;
 /** Rows that are asked seldom may be missed twice. */
 const STALE_PERIODS = 3;
 

@@ -20,7 +20,7 @@ const ANSWER_MS = 800;
 /** Octets that are no part of a frame, after which this is no interface, or not its rate. */
 const NOISE_LIMIT = 64;
 /** Without a good frame for so long the interface is gone. */
-export const SILENT_MS = 10_000;
+const SILENT_MS = 10_000;
 /** Pause between two looks for devices. */
 const LOOK_AGAIN_MS = 1_000;
 const CHECK_MS = 1_000;
