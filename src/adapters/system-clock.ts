@@ -45,6 +45,20 @@ function confirmed(read: () => number, first: number): number {
   return before;
 }
 
+/**
+ * What is due already is called with the next turn: setTimeout would wait for a millisecond, which does not pass where
+ * the machine's clock is stepped by hand.
+ * @returns cancels the call
+ */
+function callIn(ms: number, run: () => void): () => void {
+  if (ms <= 0) {
+    const immediate = setImmediate(run);
+    return () => clearImmediate(immediate);
+  }
+  const timeout = setTimeout(run, Math.min(LONGEST_TIMEOUT_MS, ms));
+  return () => clearTimeout(timeout);
+}
+
 export class SystemClock implements Clock {
   readonly #monotonic: Reading;
   readonly #wall: Reading;
@@ -65,9 +79,9 @@ export class SystemClock implements Clock {
 
   after(ms: number, run: () => void): Timer {
     const due = this.monotonic() + ms;
-    let handle: NodeJS.Timeout;
+    let cancel: () => void;
     const wait = (left: number): void => {
-      handle = setTimeout(fire, Math.min(LONGEST_TIMEOUT_MS, Math.max(0, left)));
+      cancel = callIn(left, fire);
     };
     const fire = (): void => {
       const left = due - this.monotonic();
@@ -75,16 +89,16 @@ export class SystemClock implements Clock {
       else run();
     };
     wait(ms);
-    return { cancel: () => clearTimeout(handle) };
+    return { cancel: () => cancel() };
   }
 
   every(ms: number, run: (beats: number) => void): Timer {
     const period = Math.max(1, ms);
     let next = this.monotonic() + period;
-    let handle: NodeJS.Timeout;
+    let cancel: () => void;
     let cancelled = false;
     const wait = (): void => {
-      handle = setTimeout(beat, Math.max(0, next - this.monotonic()));
+      cancel = callIn(next - this.monotonic(), beat);
     };
     const beat = (): void => {
       // A beat that is a little early counts as the one it was meant to be.
@@ -105,7 +119,7 @@ export class SystemClock implements Clock {
     return {
       cancel: () => {
         cancelled = true;
-        clearTimeout(handle);
+        cancel();
       },
     };
   }

@@ -32,6 +32,8 @@ export class Engine implements Source {
   #service: SystemTree | undefined;
   #soon: Timer | undefined;
   #beat = 0;
+  /** The time that the topics of a run see. */
+  #moment: { readonly monotonicMs: number; readonly wallMs: number } | undefined;
 
   /** @param board product id of the board, for rules that differ by it */
   constructor(context: GatewayContext, topics: readonly Topic[], board: string) {
@@ -89,11 +91,11 @@ export class Engine implements Source {
   // ---- what pictures show
 
   get monotonicMs(): number {
-    return this.#context.clock.monotonic();
+    return this.#moment?.monotonicMs ?? this.#context.clock.monotonic();
   }
 
   get wallMs(): number {
-    return this.#context.clock.wall();
+    return this.#moment?.wallMs ?? this.#context.clock.wall();
   }
 
   devices(type: string): readonly Device[] {
@@ -169,11 +171,14 @@ export class Engine implements Source {
 
   #run(): void {
     const ran: Slot[] = [];
+    // One moment for all: time may go on while they compute.
+    this.#moment = { monotonicMs: this.#context.clock.monotonic(), wallMs: this.#context.clock.wall() };
     for (const slot of this.#slots) {
       if (!slot.dirty) continue;
       this.#runSlot(slot);
       ran.push(slot);
     }
+    this.#moment = undefined;
     // Only now, so that what a write changes at once is not seen by half of the topics.
     for (const slot of ran) this.#deliver(slot);
   }
