@@ -1,4 +1,4 @@
-/** `npm start`: installs what is missing, builds, and runs the demonstration. */
+/** `npm start [-- --replay]`: installs what is missing, builds, and runs the demonstration: simulated, or of recordings. */
 import { spawn } from 'node:child_process';
 import { ensureCommands, ensurePackages, ROOT, run } from './lib.mjs';
 
@@ -7,7 +7,9 @@ const CAPTURES = ['test/fixtures/vedirect/bmv702.dump', 'test/fixtures/vedirect/
 ensurePackages();
 ensureCommands({ 'dbus-daemon': 'dbus', socat: 'socat' });
 run(process.execPath, ['build/bundle.mjs']);
-const demo = spawn(process.execPath, ['dist/gxd.cjs', 'demo', ...process.argv.slice(2), ...CAPTURES], {
+const isReplay = process.argv.includes('--replay');
+const options = process.argv.slice(2).filter(arg => arg !== '--replay');
+const demo = spawn(process.execPath, ['dist/gxd.cjs', 'demo', ...options, ...(isReplay ? CAPTURES : [])], {
   cwd: ROOT,
   stdio: 'inherit',
 });

@@ -13,7 +13,7 @@ import type { Files } from './ports/files.ts';
 import type { Gpio } from './ports/gpio.ts';
 import type { Links } from './ports/link.ts';
 import type { Net } from './ports/net.ts';
-import type { SerialPorts } from './ports/serial-ports.ts';
+import type { PortLocks, SerialPorts } from './ports/serial-ports.ts';
 
 /** What the actors get from the machine they run on. Tests give doubles. */
 export interface Machine {
@@ -22,6 +22,8 @@ export interface Machine {
   readonly bus: Bus;
   readonly links: Links;
   readonly serialPorts: SerialPorts;
+  /** Locks that other serial programs respect; absent where there are none. */
+  readonly portLocks?: PortLocks;
   readonly gpio: Gpio;
   readonly board: BoardFacts;
   readonly files: Files;
@@ -68,8 +70,15 @@ export const ACTORS: readonly ActorRow[] = [
     name: 'serial-scanner',
     load: async () => {
       const { serialScannerActor } = await import('./actors/serial-scanner/serial-scanner-actor.ts');
-      return ({ links, serialPorts }, { serialPatterns }) =>
-        serialScannerActor({ links, ports: serialPorts, patterns: serialPatterns });
+      return ({ links, serialPorts, portLocks, board, files }, { serialPatterns, dataFolder }) =>
+        serialScannerActor({
+          links,
+          ports: serialPorts,
+          patterns: serialPatterns,
+          board,
+          memory: { files, folder: `${dataFolder}/conf` },
+          ...(portLocks === undefined ? {} : { locks: portLocks }),
+        });
     },
   },
   {

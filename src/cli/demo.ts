@@ -1,4 +1,4 @@
-/** `gxd demo`: a private bus, ptys with captured devices, gxd itself, and a live table of what it publishes. */
+/** `gxd demo`: a private bus, ptys with simulated or captured devices, gxd itself, and a live table of what it publishes. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,14 +6,16 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { World } from '../bus/world.ts';
-import type { Timer } from '../kernel/clock.ts';
+import type { Owned } from '../kernel/actor.ts';
 import { describe, Fault } from '../kernel/fault.ts';
 import { openBus } from './bus.ts';
 import { blocksBySecond } from './capture.ts';
 import { type CliIo, EXIT, UsageError } from './io.ts';
 import { liveTable } from './live-table.ts';
+import { startPlant } from './plant.ts';
+import { endChild, Pty, untilSaid } from './pty.ts';
 
-const START_MS = 5_000;
+const STOP_MS = 5_000;
 const PACE_MS = 1_000;
 const REFRESH_MS = 1_000;
 /** Lines that are not a terminal's are printed less often. */
@@ -40,7 +42,6 @@ function parseOptions(args: readonly string[]): { captures: string[]; seconds: n
       allowPositionals: true,
       options: { seconds: { type: 'string' } },
     });
-    if (positionals.length === 0) throw new UsageError('demo needs the files of captured streams');
     const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
     if (seconds !== undefined && !(seconds > 0)) throw new UsageError('--seconds takes a number above 0');
     return { captures: positionals, seconds };
@@ -54,7 +55,8 @@ class Demo {
   readonly #address: string;
   readonly #clock = new SystemClock();
   readonly #children: ChildProcess[] = [];
-  readonly #paces: Timer[] = [];
+  /** The devices, in the order in which they were plugged in. */
+  readonly #devices: Owned[] = [];
   #stopping = false;
 
   constructor(folder: string) {
@@ -66,11 +68,9 @@ class Demo {
     process.env['DBUS_SYSTEM_BUS_ADDRESS'] = this.#address;
     const config = join(this.#folder, 'bus.conf');
     writeFileSync(config, busConfig(this.#address));
-    await this.#untilSaid(
-      this.#child('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address']),
-      'unix:',
-    );
-    for (const [i, capture] of captures.entries()) await this.#device(join(this.#folder, `ttyUSB${i}`), capture);
+    await untilSaid(this.#child('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address']), 'unix:');
+    if (captures.length === 0) this.#devices.push(await startPlant(this.#clock, this.#folder, why => this.#died(why)));
+    for (const [i, capture] of captures.entries()) await this.#replay(join(this.#folder, `ttyUSB${i}`), capture);
     const self = process.argv[1];
     if (self === undefined) throw new Fault('bug', 'the program does not know its own file');
     this.#child(process.execPath, [
@@ -78,6 +78,7 @@ class Demo {
       'run',
       ...['--data', join(this.#folder, 'data')],
       ...['--serial', join(this.#folder, 'ttyUSB*')],
+      ...['--serial-locks', ''],
     ]);
     io.out(`The bus of this demonstration: DBUS_SYSTEM_BUS_ADDRESS=${this.#address}`);
   }
@@ -111,19 +112,12 @@ class Demo {
   /** Ends what was started, last first, and waits until it is gone. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    for (const pace of this.#paces) pace.cancel();
-    for (const child of this.#children.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = new Promise(resolve => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      const killer = this.#clock.after(START_MS, () => child.kill('SIGKILL'));
-      await gone;
-      killer.cancel();
-    }
+    for (const child of this.#children.reverse()) await endChild(child, STOP_MS);
+    for (const device of this.#devices.reverse()) await device.release();
   }
 
   /** A pty with the captured bytes at the pace of the device, again and again. */
-  async #device(path: string, capture: string): Promise<void> {
+  async #replay(path: string, capture: string): Promise<void> {
     let bytes: Buffer;
     try {
       bytes = readFileSync(capture);
@@ -132,22 +126,25 @@ class Demo {
     }
     const blocks = blocksBySecond(bytes);
     if (blocks.length === 0) throw new Fault('configuration', `${capture} holds no VE.Direct stream`);
-    const socat = this.#child('socat', ['-d', '-d', `PTY,link=${path},raw,echo=0`, 'STDIO'], 'pipe');
-    await this.#untilSaid(socat, 'starting data transfer');
+    const pty = await Pty.open(path, why => this.#died(why));
     let next = 0;
     const pace = this.#clock.every(PACE_MS, () => {
-      socat.stdin?.write(blocks[next % blocks.length] ?? '');
+      pty.write(blocks[next % blocks.length] ?? new Uint8Array());
       next++;
     });
-    this.#paces.push(pace);
+    this.#devices.push({
+      release: () => {
+        pace.cancel();
+        return pty.close();
+      },
+    });
   }
 
-  #child(command: string, args: readonly string[], stdin: 'pipe' | 'ignore' = 'ignore'): ChildProcess {
+  #child(command: string, args: readonly string[]): ChildProcess {
     // A group of its own: Ctrl-C is for us, who then end it in order.
-    const child = spawn(command, args, { stdio: [stdin, 'pipe', 'pipe'], detached: true });
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     child.on('error', error => this.#died(`${command} could not be started: ${error.message}`));
     child.on('exit', code => this.#died(`${command} ended with ${code}`));
-    child.stdin?.on('error', () => {});
     child.stdout?.resume();
     if (command === process.execPath && process.stdout.isTTY !== true) child.stderr?.pipe(process.stderr);
     else child.stderr?.resume();
@@ -159,28 +156,6 @@ class Demo {
     if (this.#stopping) return;
     process.stderr.write(`gxd demo: ${why}\n`);
     process.kill(process.pid, 'SIGTERM');
-  }
-
-  /** Waits until a child has printed `text`. */
-  #untilSaid(child: ChildProcess, text: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      let said = '';
-      const limit = this.#clock.after(START_MS, () =>
-        reject(new Fault('system', `${child.spawnfile} is not up after ${START_MS} ms`)),
-      );
-      const listen = (chunk: Buffer): void => {
-        said = (said + chunk.toString()).slice(-4096);
-        if (!said.includes(text)) return;
-        limit.cancel();
-        resolve();
-      };
-      child.stdout?.on('data', listen);
-      child.stderr?.on('data', listen);
-      child.once('error', error => {
-        limit.cancel();
-        reject(new Fault('system', `${child.spawnfile} could not be started: ${error.message}`));
-      });
-    });
   }
 }
 

@@ -8,6 +8,10 @@ import { showValue } from './watch.ts';
 export function liveTable(world: World, now: number): string[] {
   const lines: string[] = [];
   for (const service of [...world.services()].sort((a, b) => compareNatural(a.name, b.name))) {
+    if (service.type === 'settings') {
+      lines.push(`${service.name}  ${[...service.paths()].length} settings (gxd ls settings)`, '');
+      continue;
+    }
     const name = service.get('/ProductName');
     lines.push(name === null ? service.name : `${service.name}  ${name}`);
     const rows = [...service.paths()]

@@ -18,7 +18,8 @@ import { type CliIo, EXIT, UsageError } from './io.ts';
 import { realMachine } from './machine.ts';
 
 const DEFAULT_DATA = '/data';
-const DEFAULT_SERIAL = '/dev/ttyUSB*,/dev/ttyO*';
+const DEFAULT_SERIAL = '/dev/ttyUSB*,/dev/ttyACM*,/dev/ttyO*,/dev/ttyS*';
+const DEFAULT_LOCKS = '/var/lock/serial-starter';
 const DEFAULT_FEED_MS = 10_000;
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
 
@@ -28,6 +29,7 @@ interface RunOptions {
   /** Started as a part: others run the rest, and decide on safe mode. */
   readonly part: boolean;
   readonly serialPatterns: readonly string[];
+  readonly serialLocks: string;
   readonly log: string;
   readonly modbusPort: number | undefined;
   readonly watchdogFile: string | undefined;
@@ -51,7 +53,7 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   if (crashes?.safeMode) log.error('safe mode: the process has crashed again and again', { actors: names(rows) });
 
   log.info(`gxd ${VERSION} starts`, { actors: names(rows) });
-  const machine = realMachine(clock, bus);
+  const machine = realMachine(clock, bus, options.serialLocks === '' ? undefined : options.serialLocks);
   const appliance = await startAppliance(machine, logs, rows, {
     dataFolder: options.data,
     serialPatterns: options.serialPatterns,
@@ -89,6 +91,7 @@ function parseOptions(args: readonly string[]): RunOptions {
         only: { type: 'string' },
         without: { type: 'string' },
         serial: { type: 'string' },
+        'serial-locks': { type: 'string' },
         log: { type: 'string' },
         'modbus-port': { type: 'string' },
         'watchdog-file': { type: 'string' },
@@ -106,6 +109,7 @@ function parseOptions(args: readonly string[]): RunOptions {
     rows: ACTORS.filter(row => (only === undefined || only.includes(row.name)) && !without.includes(row.name)),
     part: only !== undefined || without.length > 0,
     serialPatterns: (values['serial'] ?? DEFAULT_SERIAL).split(',').filter(pattern => pattern !== ''),
+    serialLocks: values['serial-locks'] ?? DEFAULT_LOCKS,
     log: values['log'] ?? 'info',
     modbusPort: portNumber(values['modbus-port']),
     watchdogFile: values['watchdog-file'],

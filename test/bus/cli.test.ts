@@ -39,7 +39,11 @@ t.test('a wrong command line: one line, exit code 2', async t => {
     ['run', '--modbus-port', '99999'],
     ['get', 'battery.ttyUSB0'],
     ['ls', 'a', 'b'],
-    ['demo'],
+    ['demo', '--seconds', 'many'],
+    ['simulate'],
+    ['simulate', 'toaster'],
+    ['simulate', 'bmv', '--link', 'tcp:99999'],
+    ['ports', 'all'],
   ]) {
     const { code, out, err } = await runGxd(args);
     t.equal(code, 2, args.join(' '));
