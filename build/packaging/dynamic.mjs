@@ -62,7 +62,12 @@ function findRuntime(name) {
   }
   const folder = runtimePackage(name);
   const { name: packageName, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return { file: join(folder, 'bin/node'), package: packageName, version, licence: join(folder, 'LICENSE') };
+  return {
+    file: join(folder, 'bin/node'),
+    package: packageName,
+    version: version.replace(/^v/, ''),
+    licence: join(folder, 'LICENSE'),
+  };
 }
 
 /** Node carries its version as the name of its folder: no need to run it. */
