@@ -1,6 +1,6 @@
 /** Serial ports found by the names in a folder such as /dev. */
 import { type FSWatcher, watch } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Owned } from '../kernel/actor.ts';
 import type { PortFacts, SerialPorts } from '../ports/serial-ports.ts';
@@ -51,9 +51,26 @@ export class DeviceFolder implements SerialPorts {
     };
   }
 
+  async identity(path: string): Promise<string> {
+    if (isTcpName(path)) return '';
+    try {
+      const { ino, rdev, ctimeMs, isSymbolicLink } = await statOf(path);
+      // Rights of a device change after it has come, so its time says nothing; the number of a link is used again.
+      return isSymbolicLink ? `${ino} ${ctimeMs}` : `${ino} ${rdev}`;
+    } catch {
+      // It has just gone.
+      return '';
+    }
+  }
+
   async facts(path: string): Promise<PortFacts> {
     return isTcpName(path) ? {} : udevFacts(path);
   }
+}
+
+async function statOf(path: string) {
+  const found = await lstat(path);
+  return { ino: found.ino, rdev: found.rdev, ctimeMs: found.ctimeMs, isSymbolicLink: found.isSymbolicLink() };
 }
 
 /** The names in a folder; none when it is not there (yet). */

@@ -9,6 +9,11 @@ export interface SerialPorts {
   find(patterns: readonly string[]): Promise<string[]>;
   /** Calls `changed` when a port may have come or gone. Where it is missing, ports are only looked for now and then. */
   watch?(patterns: readonly string[], changed: () => void): Owned;
+  /**
+   * Which thing stands at a path: another text when a port was unplugged and plugged in again, however quickly. Empty
+   * when that cannot be told. Never rejects.
+   */
+  identity?(path: string): Promise<string>;
   /** What the system knows of a port. Never rejects: what is not known is left out. */
   facts?(path: string): Promise<PortFacts>;
 }

@@ -49,6 +49,11 @@ export class RunningGxd {
     });
   }
 
+  /** What has been printed so far, on either stream. */
+  get said(): string {
+    return this.#out + this.#err;
+  }
+
   get pid(): number {
     if (this.#child.pid === undefined) throw new Error('the program did not start');
     return this.#child.pid;
@@ -58,7 +63,7 @@ export class RunningGxd {
   untilSaid(text: string | RegExp): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        const said = this.#out + this.#err;
+        const { said } = this;
         const found = typeof text === 'string' ? said.includes(text) : text.test(said);
         if (found) resolve();
         else if (this.#child.exitCode !== null) reject(new Error(`gxd ended without "${text}":\n${said}`));

@@ -43,6 +43,8 @@ class Scanner {
   readonly #options: SerialScannerOptions;
   readonly #context: GatewayContext;
   readonly #watches = new Map<string, PortWatch>();
+  /** Path → which thing stood there when its watch was made. */
+  readonly #identities = new Map<string, string>();
   readonly #service: ScannerService;
   readonly #pins: PortPins;
   #memory: PortMemory | undefined;
@@ -99,10 +101,12 @@ class Scanner {
   async #look(): Promise<void> {
     const present = new Set(await this.#options.ports.find(this.#options.patterns));
     for (const [path, watch] of this.#watches) {
-      if (present.has(path)) continue;
+      const isSame = present.has(path) && (await this.#identity(path)) === this.#identities.get(path);
+      if (isSame) continue;
       this.#watches.delete(path);
+      this.#identities.delete(path);
       await watch.release();
-      this.#service.forget(ttyOf(path));
+      if (!present.has(path)) this.#service.forget(ttyOf(path));
     }
     for (const path of present) {
       if (this.#context.signal.aborted) return;
@@ -110,9 +114,14 @@ class Scanner {
     }
   }
 
+  async #identity(path: string): Promise<string> {
+    return (await this.#options.ports.identity?.(path)) ?? '';
+  }
+
   async #add(path: string): Promise<void> {
     const { ports, links, locks, drivers = SERIAL_DRIVERS, board = UNKNOWN_BOARD } = this.#options;
     const tty = ttyOf(path);
+    const identity = await this.#identity(path);
     const facts = (await ports.facts?.(path)) ?? {};
     const known = drivers.map(driver => driver.name);
     const pin = await this.#pins.of(tty);
@@ -134,6 +143,7 @@ class Scanner {
       pin,
     );
     this.#watches.set(path, watch);
+    this.#identities.set(path, identity);
   }
 
   async #releaseAll(): Promise<void> {

@@ -52,6 +52,8 @@ export class GpsSession implements DriverSession {
   #stopped = false;
   #lastSentence: number | undefined;
   #service: GpsService | undefined;
+  /** What was said while the service was on its way onto the bus. */
+  #early: FixUpdate = {};
   #instanceWatch: Owned | undefined;
   /** Path → when a value for it came last, monotonic milliseconds. */
   readonly #seen = new Map<string, number>();
@@ -96,7 +98,9 @@ export class GpsSession implements DriverSession {
       this.#context.spawn(this.#publish());
     }
     const update = decodeFix(sentence);
-    if (update !== undefined && this.#service !== undefined) this.#show(this.#service, update);
+    if (update === undefined) return;
+    if (this.#service === undefined) this.#early = { ...this.#early, ...update };
+    else this.#show(this.#service, update);
   }
 
   async #publish(): Promise<void> {
@@ -143,6 +147,7 @@ export class GpsSession implements DriverSession {
     this.#context.log.info(`${identity.productName} is on the bus`, { service: service.name });
     this.#instanceWatch = known.onChange(instance => service.set('/DeviceInstance', instance));
     this.#service = service;
+    this.#show(service, this.#early);
   }
 
   #productName(): string {
