@@ -1,0 +1,118 @@
+/**
+ * `npm run image [-- --console]`: dist/gxd-firmware-armv7.img, a disk with two slots for systems and a data partition,
+ * and dist/gxd-firmware-armv7.contents.txt, what is in a slot. Wants the executable: `npm run package -- armv7`.
+ *
+ * `--console` opens a shell without a password on the serial console: for tests only.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureCommands, ensurePackages, fail, ROOT } from './lib.mjs';
+import { COMMON_TOOLS, TARGETS } from './packaging/targets.mjs';
+
+const TOOLS = {
+  cpio: 'cpio',
+  depmod: 'kmod',
+  mke2fs: 'e2fsprogs',
+  mkenvimage: 'u-boot-tools',
+  mkimage: 'u-boot-tools',
+  sfdisk: 'fdisk',
+};
+
+const args = process.argv.slice(2);
+if (args.some(arg => arg !== '--console')) fail('usage: npm run image [-- --console]');
+if (process.getuid?.() !== 0) fail('the image is made as root: its files belong to root');
+ensurePackages();
+ensureCommands({ ...COMMON_TOOLS, ...TARGETS.armv7.tools, ...TOOLS });
+const { version } = await import('./esbuild-options.mjs');
+const contents = await import('./firmware/contents.mjs');
+const { LAYOUT, makeDisk, makeFileSystem } = await import('./firmware/disk.mjs');
+const { addModules, RootFs } = await import('./firmware/rootfs.mjs');
+const { addonFiles } = await import('./native-addons.mjs');
+const { debianFiles } = await import('./packaging/debian.mjs');
+const { emptyFolder, tool } = await import('./packaging/dynamic.mjs');
+
+const began = Date.now();
+const target = TARGETS.armv7;
+const program = join(ROOT, 'dist/gxd-armv7-dynamic');
+if (!existsSync(program)) fail('there is no dist/gxd-armv7-dynamic: npm run package -- armv7');
+const out = join(ROOT, 'dist/gxd-firmware-armv7.img');
+const work = emptyFolder(join(ROOT, '.build', process.env.GXD_BUILD_TAG ?? '', 'image'));
+const debian = debianFiles(target.debian, contents.IMAGE_PACKAGES);
+const kernel = debianFiles(target.debian, contents.KERNEL_PACKAGES);
+const [kernelVersion] = readdirSync(join(kernel, 'lib/modules'));
+if (!existsSync(join(kernel, 'lib/modules', kernelVersion, 'modules.dep')))
+  tool('depmod', ['-b', kernel, kernelVersion]);
+
+const folder = join(work, 'root');
+makeRoot(folder);
+const slot = join(work, 'slot.ext4');
+makeFileSystem(folder, slot, LAYOUT.slot, 'system');
+makeDisk({ slot, work, out, script: join(ROOT, 'build/firmware/boot.cmd') });
+describe(folder);
+
+function makeRoot(folder) {
+  mkdirSync(folder);
+  const root = new RootFs(folder, target, debian);
+  for (const path of contents.PROGRAMS) root.addProgram(path);
+  for (const path of contents.TREES) root.addFile(path);
+  for (const name of contents.LIBRARIES) root.addLibrary(name);
+  root.addLibrariesOf(program);
+  root.put(program, 'opt/gxd/gxd', 0o755);
+  for (const [name, file] of Object.entries(addonFiles(target.process))) root.put(file, `opt/gxd/${name}`, 0o755);
+  root.put(`${program.replace('-dynamic', '')}.licences.txt`, 'usr/share/doc/gxd/licences.txt', 0o644);
+  root.overlay(join(ROOT, 'rootfs-overlay'));
+  root.overlay(join(ROOT, 'build/firmware/base'));
+  writeFileSync(join(folder, 'etc/gxd/version'), `${version}\n`);
+  if (args.includes('--console')) writeFileSync(join(folder, 'etc/gxd/console'), '');
+  for (const [path, to] of Object.entries(contents.LINKS)) symlinkSync(to, join(folder, path));
+  root.addBusyboxLinks();
+
+  const modules = addModules(kernel, kernelVersion, contents.MODULES, folder);
+  addModules(kernel, kernelVersion, contents.DEVICE_MODULES, folder);
+  // udev finds the modules of devices by these indexes.
+  for (const name of ['modules.order', 'modules.builtin', 'modules.builtin.modinfo'])
+    root.put(join(kernel, 'lib/modules', kernelVersion, name), `usr/lib/modules/${kernelVersion}/${name}`, 0o644);
+  tool('depmod', ['-b', folder, kernelVersion]);
+  const path = file => `/lib/modules/${kernelVersion}/${file}\n`;
+  writeFileSync(join(folder, 'etc/gxd/modules'), modules.map(path).join(''));
+  root.put(join(kernel, 'boot', `vmlinuz-${kernelVersion}`), 'boot/zImage', 0o644);
+  root.put(makeFirstStage(join(folder, 'usr/bin/busybox')), 'boot/first.gz', 0o644);
+}
+
+/** What the kernel starts with: the modules for the disk, and a script that mounts the slot. */
+function makeFirstStage(busybox) {
+  const first = emptyFolder(join(work, 'first'));
+  for (const name of ['bin', 'dev', 'proc', 'root']) mkdirSync(join(first, name));
+  tool('cp', ['-p', busybox, join(first, 'bin/busybox')]);
+  tool('cp', ['-p', join(ROOT, 'build/firmware/first/init'), join(first, 'init')]);
+  const modules = addModules(kernel, kernelVersion, contents.FIRST_MODULES, first);
+  writeFileSync(join(first, 'modules'), modules.map(file => `/usr/lib/modules/${kernelVersion}/${file}\n`).join(''));
+  const file = join(work, 'first.gz');
+  tool(
+    'sh',
+    [
+      '-c',
+      `find . -exec touch -hd @1 {} + && find . | LC_ALL=C sort | cpio -o -H newc --quiet --reproducible -R 0:0 | gzip -9n > "$0"`,
+      file,
+    ],
+    {
+      cwd: first,
+    },
+  );
+  return file;
+}
+
+function describe(folder) {
+  const { stdout } = spawnSync('find', ['.', '-type', 'f', '-printf', '%s %p\n'], { cwd: folder, encoding: 'utf8' });
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .sort((a, b) => Number(b.split(' ')[0]) - Number(a.split(' ')[0]));
+  writeFileSync(out.replace(/img$/, 'contents.txt'), `bytes file\n${lines.join('\n')}\n`);
+  const total = lines.reduce((sum, line) => sum + Number(line.split(' ')[0]), 0);
+  console.log(
+    `${out.slice(ROOT.length + 1)}: ${Math.round(statSync(out).size / 1e6)} MB, ${lines.length} files of ` +
+      `${(total / 1e6).toFixed(1)} MB in a slot, kernel ${kernelVersion}, ${((Date.now() - began) / 1000).toFixed(1)} s`,
+  );
+}
