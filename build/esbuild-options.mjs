@@ -4,16 +4,42 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 export const { version } = require('../package.json');
 
-/** Optional packages of dbus-next and debug that must not be loaded: see README, "Packages". */
-const LEFT_OUT = /^(usocket|x11|supports-color)$/;
+/**
+ * What packages bring along and gxd never uses, and what is put in its place. Each costs memory from the start: see
+ * README, "Packages".
+ */
+const LEFT_OUT = [
+  // Optional parts that are looked for, and done without.
+  { what: /^(usocket|x11|supports-color)$/, from: /./, instead: "throw new Error('left out of gxd')" },
+  // Debug lines of packages: gxd has a log of its own.
+  { what: /^debug$/, from: /./, instead: 'module.exports = () => () => {};' },
+  // Parsers, a simulated port, other systems, and the list of ports, which the scanner makes itself.
+  {
+    what: /^(@serialport\/parser-.*|@serialport\/binding-mock|\.\/(serialport-mock|darwin|win32|linux-list))$/,
+    from: /serialport/,
+    instead: 'module.exports = {};',
+  },
+  // Big integers for systems without them.
+  { what: /^jsbi$/, from: /dbus-next/, instead: 'module.exports = { BigInt };' },
+  // One way to authenticate, of three, takes a hash: it is loaded when a bus asks for that one.
+  {
+    what: /^crypto$/,
+    from: /dbus-next/,
+    instead:
+      "exports.createHash = (...args) => require('node:crypto').createHash(...args);\nexports.randomBytes = (...args) => require('node:crypto').randomBytes(...args);",
+  },
+];
 
 const leaveOut = {
   name: 'leave-out',
   setup(build) {
-    build.onResolve({ filter: LEFT_OUT }, ({ path }) => ({ path, namespace: 'left-out' }));
-    build.onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
-      contents: `throw Object.assign(new Error('${path} is left out of gxd'), { code: 'MODULE_NOT_FOUND' })`,
-    }));
+    LEFT_OUT.forEach(({ what, from, instead }, i) => {
+      const namespace = `left-out-${i}`;
+      build.onResolve({ filter: what }, ({ path, importer }) =>
+        from.test(importer) ? { path, namespace } : undefined,
+      );
+      build.onLoad({ filter: /.*/, namespace }, () => ({ contents: instead }));
+    });
   },
 };
 

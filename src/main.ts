@@ -1,12 +1,10 @@
 /** Arguments → command. Commands are loaded when they are called: `gxd run` pays for none of the others. */
-import { setFlagsFromString } from 'node:v8';
+// First: it is for all that is loaded after it.
+import './adapters/small-heap.ts';
 import { COMMANDS } from './cli/commands.ts';
 import { type CliIo, EXIT, UsageError } from './cli/io.ts';
 import { describe, Fault } from './kernel/fault.ts';
 import { VERSION } from './kernel/version.ts';
-
-/** A small young generation: the board has 256 MB, and short-lived garbage is all we make. Megabytes. */
-const SEMI_SPACE_MEGABYTES = 1;
 
 async function main(argv: readonly string[], io: CliIo): Promise<number> {
   const [name = 'help', ...args] = argv;
@@ -52,7 +50,6 @@ const io: CliIo = {
 // A reader that goes away (`gxd watch | head`) is no error.
 process.stdout.on('error', () => process.exit(EXIT.done));
 
-setFlagsFromString(`--max-semi-space-size=${SEMI_SPACE_MEGABYTES}`);
 main(process.argv.slice(2), io).then(
   code => {
     process.exitCode = code;

@@ -1,5 +1,5 @@
 /** Serial ports and ptys, by the package `serialport`. */
-import { SerialPort } from 'serialport';
+import type { SerialPort } from 'serialport';
 import { Fault, type Whose } from '../kernel/fault.ts';
 import type { Link, LinkOptions, Links } from '../ports/link.ts';
 
@@ -9,6 +9,8 @@ const READ_CHUNK_BYTES = 1024;
 
 export class SerialLinks implements Links {
   async open(name: string, options: LinkOptions): Promise<Link> {
+    // Loaded when there is a port: it brings an addon, and memory is scarce.
+    const { SerialPort } = await import('serialport');
     const port = new SerialPort({
       path: name,
       baudRate: options.baudRate,
