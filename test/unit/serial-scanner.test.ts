@@ -17,10 +17,11 @@ t.test('rules: by udev, by board, by adapter, unknown', async t => {
   const rule = (tty: string, facts = {}, board = 'C003') => ruleFor(tty, facts, board, NAMES);
   t.match(rule('ttyUSB0', { bus: 'usb', product: 'VE_Direct_cable' }), { drivers: ['vedirect'], designated: true });
   t.match(rule('ttyUSB0', { bus: 'usb', product: 'MK3-USB_Interface' }), { drivers: ['vebus'], designated: true });
-  t.match(rule('ttyUSB0', { bus: 'usb', product: 'USB-RS485_Cable' }), { drivers: [] });
+  t.match(rule('ttyUSB0', { bus: 'usb', product: 'USB-RS485_Cable' }), { drivers: ['et112'] });
   t.match(rule('ttyUSB0', { bus: 'usb', product: 'Something' }), { drivers: ['gps', 'vedirect'], designated: false });
   t.match(rule('ttyUSB1', { bus: 'usb', vendorId: '1546', productId: '01a7' }), { drivers: ['gps'] });
-  t.match(rule('ttyUSB0', { bus: 'usb', veService: 'rs485:default' }), { drivers: ['gps', 'vedirect'] });
+  t.match(rule('ttyUSB0', { bus: 'usb', veService: 'rs485:default' }), { drivers: ['et112', 'gps', 'vedirect'] });
+  t.match(rule('ttyUSB0', { bus: 'usb', product: 'FT232R_USB_UART' }), { drivers: ['vedirect', 'gps', 'et112'] });
   t.match(rule('ttyO1', { bus: 'platform', veProduct: 'builtin-mkx-no-settings-suffix' }), { drivers: ['vebus'] });
   t.match(rule('ttyO1', { bus: 'platform' }, 'C001'), { drivers: ['vebus'], connection: 'VE.Bus' });
   t.match(rule('ttyO2', { bus: 'platform' }, 'C001'), { drivers: ['vedirect'], connection: 'VE.Direct' });

@@ -24,20 +24,22 @@ interface Adapter {
 /** Nothing is known of the adapter: what `alias default` of the image stands for. */
 const UNKNOWN_USB = ['gps', 'vedirect'];
 /** No adapter at all: a port of a serial server, a pseudo terminal. */
-const ANY = ['vedirect', 'gps', 'vebus'];
+const ANY = ['vedirect', 'gps', 'vebus', 'et112'];
 
 const ADAPTERS: readonly Adapter[] = [
   { product: 'VE_Direct_cable', drivers: ['vedirect'], designated: true, what: 'VE.Direct cable' },
   { product: 'FT232EX', drivers: ['vedirect'], designated: true, what: 'older VE.Direct cable' },
   { product: 'MK3-USB_Interface', drivers: ['vebus'], designated: true, what: 'MK3 interface' },
-  // Generic chips: cables for RS485 among them, where nobody may speak unasked. GPS and VE.Direct are heard without.
-  { product: 'FT232R_USB_UART', drivers: ['vedirect', 'gps'], what: 'RS485 cable, or any other with this chip' },
-  { product: 'USB-RS485_Cable', drivers: [], what: 'RS485 cable' },
-  { product: 'USB485_Iso_stick', drivers: [], what: 'RS485 stick' },
+  // Generic chips: what is heard without a word goes first, what has to be asked last.
+  { product: 'FT232R_USB_UART', drivers: ['vedirect', 'gps', 'et112'], what: 'RS485 cable, or any other of this chip' },
+  { product: 'CP2102_USB_to_UART_Bridge_Controller', drivers: ['vedirect', 'gps', 'et112'], what: 'RS485 adapter' },
+  { usb: '1a86:7523', drivers: ['vedirect', 'gps', 'et112'], what: 'adapter of many kinds' },
+  { product: 'USB-RS485_Cable', drivers: ['et112'], designated: true, what: 'RS485 cable' },
+  { product: 'USB485_Iso_stick', drivers: ['et112'], designated: true, what: 'RS485 stick' },
   { product: 'VE_SLCAN_Interface', drivers: [], what: 'CAN interface' },
   { usb: '05c6:9000', drivers: [], what: 'modem' },
   { usb: '1e0e:9001', drivers: [], what: 'modem' },
-  { usb: '067b:2303', drivers: ['gps', 'vedirect'], what: 'adapter that GPS receivers have' },
+  { usb: '067b:2303', drivers: ['gps', 'vedirect', 'et112'], what: 'adapter that GPS receivers have' },
   { usb: '1546:01a7', drivers: ['gps'], what: 'GPS receiver' },
   { usb: '1546:01a8', drivers: ['gps'], what: 'GPS receiver' },
 ];
@@ -75,6 +77,8 @@ const SERVICES: Readonly<Record<string, readonly string[]>> = {
   'builtin-mkx': ['vebus'],
   'builtin-mkx-no-settings-suffix': ['vebus'],
   gps: ['gps'],
+  rs485: ['et112'],
+  cgwacs: ['et112'],
   default: UNKNOWN_USB,
   ignore: [],
 };
@@ -92,7 +96,7 @@ export function ruleFor(tty: string, facts: PortFacts, board: string, known: rea
 function bySystem({ veService, veProduct, bus }: PortFacts): PortRule | undefined {
   const named = [veService, veProduct].find(name => name !== undefined && name !== '');
   if (named === undefined) return undefined;
-  // `rs485:default`: one list after the other; of what is not ours nothing is left.
+  // `rs485:default`: one list after the other; of programs that we have no driver for nothing is left.
   const drivers = [...new Set(named.split(':').flatMap(name => SERVICES[name] ?? []))];
   const connection = bus === 'platform' && drivers[0] === 'vedirect' ? { connection: 'VE.Direct' } : {};
   return { drivers, designated: drivers.length === 1, why: `udev says ${named}`, ...connection };
