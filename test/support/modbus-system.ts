@@ -106,6 +106,16 @@ export class ModbusSystem {
     await this.clock.settle();
   }
 
+  /** What comes of `work`, with the gateway at work meanwhile. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const ended = work.finally(() => {
+      done = true;
+    });
+    while (!done) await Promise.race([ended, this.clock.settle()]);
+    return ended;
+  }
+
   client(address?: string, port = TEST_PORT): MemoryClient | undefined {
     const connection = this.net.client(port, address);
     return connection === undefined ? undefined : new MemoryClient(connection, this.clock);

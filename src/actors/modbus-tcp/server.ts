@@ -22,8 +22,8 @@ export class ModbusServer {
   readonly #sessions = new Set<Session>();
   /** Clients with a request to be served, in the order they came; each has one served per round. */
   #ready: Session[] = [];
+  /** The turn in which they are served; undefined while nobody waits. */
   #turn: Timer | undefined;
-  #working = false;
   #sweep: Timer | undefined;
 
   constructor(options: ServerOptions) {
@@ -82,15 +82,22 @@ export class ModbusServer {
     for (const session of this.#sessions) yield session.connection.remoteAddress;
   }
 
+  /**
+   * Serves it with the next turn, together with all whose requests have come until then: answers that leave one after
+   * the other wake a client of many connections, or a system of many clients, once and not each time.
+   */
   #enqueue(session: Session): void {
     if (session.queued) return;
     session.queued = true;
     this.#ready.push(session);
-    if (this.#turn === undefined && !this.#working) this.#work();
+    this.#turn ??= this.#nextTurn();
+  }
+
+  #nextTurn(): Timer {
+    return this.#options.context.clock.soon(() => this.#work());
   }
 
   #work(): void {
-    this.#working = true;
     let served = 0;
     for (; served < LIMITS.requestsPerTurn; served++) {
       const session = this.#ready[served];
@@ -100,16 +107,8 @@ export class ModbusServer {
       session.serveOne();
       this.#closeIfMalformed(session);
     }
-    this.#working = false;
-    if (served === this.#ready.length) {
-      this.#ready.length = 0;
-      return;
-    }
     this.#ready.splice(0, served);
-    this.#turn = this.#options.context.clock.soon(() => {
-      this.#turn = undefined;
-      this.#work();
-    });
+    this.#turn = this.#ready.length === 0 ? undefined : this.#nextTurn();
   }
 
   #closeIfMalformed(session: Session): void {

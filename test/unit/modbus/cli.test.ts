@@ -54,7 +54,10 @@ t.test('map in three forms', async t => {
 t.test('read decodes by the map', async t => {
   const gateway = await system();
   const io = output();
-  t.equal(await modbusCommand(['read', HOST, '239', '3', '33', '96', '140', '122-123'], io, gateway.net), 0);
+  t.equal(
+    await gateway.during(modbusCommand(['read', HOST, '239', '3', '33', '96', '140', '122-123'], io, gateway.net)),
+    0,
+  );
   const cells = io.lines.map(line => line.trim().split(/ {2,}/));
   t.same(cells[0], ['3', 'vebus/Ac/ActiveIn/L1/V', '230.4V', '0x0900']);
   t.match(cells[1], ['33', 'vebus/Mode', '3 on', '0x0003']);
@@ -62,7 +65,7 @@ t.test('read decodes by the map', async t => {
   t.match(cells[3]?.slice(0, 3), ['140', 'vebus/CustomName', 'Multi']);
   t.same(cells[4], ['122', '65535', '0xffff'], 'a part of what is reserved');
   const json = output();
-  await modbusCommand(['read', HOST, '239', '3-4', '--json'], json, gateway.net);
+  await gateway.during(modbusCommand(['read', HOST, '239', '3-4', '--json'], json, gateway.net));
   t.match(JSON.parse(json.lines.join('\n')), [
     { register: 3, value: 230.4 },
     { register: 4, value: 0 },
@@ -74,13 +77,13 @@ t.test('write encodes by the map', async t => {
   const gateway = await system();
   const io = output();
   const written = (path: string): unknown => gateway.bus.get('com.victronenergy.vebus.ttyO1', path);
-  await modbusCommand(['write', HOST, '239', '22', '12.5'], io, gateway.net);
+  await gateway.during(modbusCommand(['write', HOST, '239', '22', '12.5'], io, gateway.net));
   t.equal(written('/Ac/ActiveIn/CurrentLimit'), 12.5);
-  await modbusCommand(['write', HOST, '239', '96', '-100000'], io, gateway.net);
+  await gateway.during(modbusCommand(['write', HOST, '239', '96', '-100000'], io, gateway.net));
   t.equal(written('/Hub4/L1/AcPowerSetpoint'), -100_000);
-  await modbusCommand(['write', HOST, '239', '140', 'Zuhause'], io, gateway.net);
+  await gateway.during(modbusCommand(['write', HOST, '239', '140', 'Zuhause'], io, gateway.net));
   t.equal(written('/CustomName'), 'Zuhause');
-  await modbusCommand(['write', HOST, '239', '33', '4', '--raw'], io, gateway.net);
+  await gateway.during(modbusCommand(['write', HOST, '239', '33', '4', '--raw'], io, gateway.net));
   t.equal(written('/Mode'), 4);
   t.match(io.lines[0], '22 /Ac/ActiveIn/CurrentLimit written: 12.5');
   await gateway.stop();
@@ -109,7 +112,7 @@ t.test('what does not work says why', async t => {
     ['write', HOST, '239', '140', 'much longer than sixteen'],
   ];
   for (const args of usage) {
-    const error = await modbusCommand(args, output(), gateway.net).catch((thrown: unknown) => thrown);
+    const error = await gateway.during(modbusCommand(args, output(), gateway.net)).catch((thrown: unknown) => thrown);
     t.ok(error instanceof UsageError, `${args.join(' ')}: ${error}`);
   }
   const failing: readonly (readonly [readonly string[], string])[] = [
@@ -119,7 +122,7 @@ t.test('what does not work says why', async t => {
     [['read', '[fe80::1]', '239', '3'], 'no connection to fe80::1 port 502'],
   ];
   for (const [args, message] of failing) {
-    const error = await modbusCommand(args, output(), gateway.net).catch((thrown: unknown) => thrown);
+    const error = await gateway.during(modbusCommand(args, output(), gateway.net)).catch((thrown: unknown) => thrown);
     t.match(error, { message }, message);
   }
   await gateway.stop();
