@@ -3,6 +3,7 @@
  * while there is a genset that can be started from afar.
  */
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
+import { Lever } from '../../bus/lever.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import { Fault } from '../../kernel/fault.ts';
@@ -11,7 +12,7 @@ import { VERSION } from '../../kernel/version.ts';
 import { generatorSchema } from '../../schema/generator.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import type { Value } from '../../schema/row.ts';
-import { Lever, RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
+import { RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
 import { isUsableGenset } from './genset.ts';
 import { type Candidate, chooseGenset, type GensetChoice } from './genset-choice.ts';
 import { GensetInstance, gensetAppearance } from './genset-instance.ts';

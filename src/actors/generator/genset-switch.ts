@@ -1,8 +1,9 @@
 /** One genset, started by its own control and, where the relay is set to help, by the relay too. */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
+import { Lever } from '../../bus/lever.ts';
 import { serviceType } from '../../bus/world.ts';
 import type { Log } from '../../kernel/log.ts';
-import { type EngineSwitch, Lever, RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
+import { type EngineSwitch, RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
 import { Genset } from './genset.ts';
 import type { ErrorCode } from './terms.ts';
 

@@ -1,8 +1,8 @@
 /** One genset or DC genset as its service shows it (fact list, section 2.4). */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
+import { Lever } from '../../bus/lever.ts';
 import type { ServiceView } from '../../bus/world.ts';
 import type { Log } from '../../kernel/log.ts';
-import { Lever } from './engine-switch.ts';
 import { ERROR, type ErrorCode } from './terms.ts';
 
 /** /StatusCode while the engine turns: 1 … 7 starting, 8 running, 9 stopping */

@@ -1,7 +1,8 @@
 /** The engine on the first relay of the gateway. */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
+import { Lever } from '../../bus/lever.ts';
 import type { Log } from '../../kernel/log.ts';
-import { type EngineSwitch, Lever, RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
+import { type EngineSwitch, RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
 import { ERROR, type ErrorCode } from './terms.ts';
 
 export class RelaySwitch implements EngineSwitch {
