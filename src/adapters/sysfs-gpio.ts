@@ -1,66 +1,56 @@
-/** Relays and buzzer as value files: `/dev/gpio/relay_1/value` holds 0 or 1. The kernel's gpio class looks the same. */
-import { access, readdir, readFile, writeFile } from 'node:fs/promises';
+/** Relays, buzzer and digital inputs as value files: `/dev/gpio/relay_1/value`, `/dev/gpio/digital_input_1/value`. */
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, Fault } from '../kernel/fault.ts';
-import type { DigitalOutput, Gpio } from '../ports/gpio.ts';
+import type { DigitalInput, DigitalOutput, Gpio } from '../ports/gpio.ts';
+import { ValueFile } from './value-file.ts';
 
-/** Relays taken of one board at most. */
-const RELAY_LIMIT = 32;
+/** Lines of a kind taken of one board at most. */
+export const LINE_LIMIT = 32;
 
 export class SysfsGpio implements Gpio {
-  readonly #folder: string;
+  readonly #lines: () => Promise<ReadonlyMap<string, string>>;
 
-  /** @param folder where the board's outputs are linked: `/dev/gpio` */
-  constructor(folder = '/dev/gpio') {
-    this.#folder = folder;
+  /** @param place where the board's lines are linked by name: `/dev/gpio`; or the folder of each line by its name */
+  constructor(place: string | ReadonlyMap<string, string> = '/dev/gpio') {
+    this.#lines = async () => (typeof place === 'string' ? linesIn(place) : place);
   }
 
   async relays(): Promise<readonly DigitalOutput[]> {
-    const names = await readdir(this.#folder).catch(() => []);
-    return names
-      .filter(name => name.startsWith('relay_'))
-      .sort()
-      .slice(0, RELAY_LIMIT)
-      .map(name => new ValueFile(join(this.#folder, name)));
+    return (await this.#named('relay_')).map(({ folder }) => new ValueFile(folder));
   }
 
   async buzzer(): Promise<DigitalOutput | undefined> {
-    const buzzer = new ValueFile(join(this.#folder, 'buzzer'));
-    return (await buzzer.exists()) ? buzzer : undefined;
+    const folder = (await this.#lines()).get('buzzer');
+    const buzzer = folder === undefined ? undefined : new ValueFile(folder);
+    return (await buzzer?.exists()) === true ? buzzer : undefined;
+  }
+
+  async inputs(): Promise<readonly DigitalInput[]> {
+    return (await this.#named('digital_input_')).map(({ folder, number }) => {
+      const line = new ValueFile(folder);
+      return { name: line.name, number, watch: changed => line.watch(changed) };
+    });
+  }
+
+  async #named(prefix: string): Promise<{ readonly folder: string; readonly number: number }[]> {
+    return numbered(await this.#lines(), prefix).map(({ value, number }) => ({ folder: value, number }));
   }
 }
 
-class ValueFile implements DigitalOutput {
-  readonly name: string;
+/** `relay_2` → 2, in the order of the numbers; names without a number are left out. */
+export function numbered<T>(
+  lines: ReadonlyMap<string, T>,
+  prefix: string,
+): { readonly number: number; readonly value: T }[] {
+  const digits = /^[1-9]\d{0,2}$/;
+  return [...lines]
+    .filter(([name]) => name.startsWith(prefix) && digits.test(name.slice(prefix.length)))
+    .map(([name, value]) => ({ number: Number(name.slice(prefix.length)), value }))
+    .sort((a, b) => a.number - b.number)
+    .slice(0, LINE_LIMIT);
+}
 
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  async exists(): Promise<boolean> {
-    return access(join(this.name, 'value')).then(
-      () => true,
-      () => false,
-    );
-  }
-
-  async read(): Promise<boolean> {
-    const text = await this.#fault(readFile(join(this.name, 'value'), 'utf8'));
-    const state = text.trim();
-    if (state !== '0' && state !== '1')
-      throw new Fault('device', `${this.name} holds ${JSON.stringify(state)}, not 0 or 1`);
-    return state === '1';
-  }
-
-  async write(on: boolean): Promise<void> {
-    await this.#fault(writeFile(join(this.name, 'value'), on ? '1' : '0'));
-  }
-
-  async #fault<T>(work: Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      throw new Fault('device', `${this.name}: ${describe(error)}`, error);
-    }
-  }
+async function linesIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names = await readdir(folder).catch(() => []);
+  return new Map(names.map(name => [name, join(folder, name)]));
 }

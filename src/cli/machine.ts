@@ -1,12 +1,13 @@
 /** The real machine, as the actors see it. */
 
 import { readBoardFacts } from '../adapters/board-facts.ts';
+import { BoardGpio } from '../adapters/board-gpio.ts';
 import { DeviceFolder } from '../adapters/device-folder.ts';
 import { nodeFiles } from '../adapters/node-files.ts';
 import { NodeNet } from '../adapters/node-net.ts';
 import { FolderLocks } from '../adapters/port-locks.ts';
 import { SerialLinks } from '../adapters/serial-links.ts';
-import { SysfsGpio } from '../adapters/sysfs-gpio.ts';
+
 import { AllLinks } from '../adapters/tcp-links.ts';
 import type { Machine } from '../appliance.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -25,7 +26,7 @@ export function realMachine(clock: Clock, bus: Bus, lockFolder?: string): Machin
     files: nodeFiles,
     net,
     ...(lockFolder === undefined ? {} : { portLocks: new FolderLocks(lockFolder) }),
-    gpio: new SysfsGpio(),
+    gpio: new BoardGpio(),
     board: readBoardFacts(process.env['VRM_IFACE'] ?? 'eth0'),
   };
 }

@@ -10,6 +10,7 @@ import { MemoryNet } from './memory-net.ts';
 import { PowerCutFiles } from './power-cut-files.ts';
 
 export interface MemoryMachine extends Machine {
+  readonly gpio: MemoryGpio;
   /** The text of a simulated file, undefined when there is none. */
   readFile(path: string): string | undefined;
   /** Changes it, or takes it away. */
@@ -24,12 +25,13 @@ export function memoryMachine(
 ): MemoryMachine {
   const texts = new Map(Object.entries(files));
   const links = new MemoryLinks();
+  const gpio = new MemoryGpio(texts);
   return {
     clock,
     bus,
     links,
     serialPorts: links,
-    gpio: new MemoryGpio(texts),
+    gpio,
     board: UNKNOWN_BOARD,
     files: new PowerCutFiles(),
     net: new MemoryNet(),
@@ -38,6 +40,7 @@ export function memoryMachine(
     writeFile: (path, text) => {
       if (text === undefined) texts.delete(path);
       else texts.set(path, text);
+      gpio.fileChanged(path);
     },
   };
 }

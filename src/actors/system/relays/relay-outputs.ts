@@ -37,6 +37,8 @@ export class RelayOutputs {
   /** Whether each relay is on for its user; null when disabled or unknown. */
   readonly #states: (boolean | null)[];
   readonly #complained = new Set<string>();
+  /** What is being done with each relay: one thing after the other, or a look at it would show what is over. */
+  readonly #doing: Promise<unknown>[];
   #service: SystemTree | undefined;
 
   constructor(context: GatewayContext, settings: SettingValues, relays: readonly DigitalOutput[]) {
@@ -44,6 +46,7 @@ export class RelayOutputs {
     this.#settings = settings;
     this.#relays = relays;
     this.#states = relays.map(() => null);
+    this.#doing = relays.map(() => Promise.resolve());
   }
 
   /** The settings of relays beyond those that every gateway has. */
@@ -103,26 +106,42 @@ export class RelayOutputs {
   /** A client switches a relay. */
   async #switch(n: number, value: Value): Promise<number> {
     if (typeof value !== 'number') return SET_NOT_WRITABLE;
-    if (this.#functionOf(n) < 0) return SET_REFUSED;
     const on = value !== 0;
-    if (!(await this.#drive(n, on))) return SET_REFUSED;
-    this.#states[n] = on;
-    this.#show(n);
+    const taken = await this.#inTurn(n, async () => {
+      if (this.#functionOf(n) < 0 || !(await this.#drive(n, on))) return false;
+      this.#states[n] = on;
+      this.#show(n);
+      return true;
+    });
+    if (!taken) return SET_REFUSED;
     await this.#keep(`/Settings/Relay/${n}/InitialState`, Number(on));
     return SET_DONE;
   }
 
   async #functionChanged(n: number): Promise<void> {
     this.#service?.setAny(`/SwitchableOutput/${n}/Settings/Function`, this.#functionOf(n));
-    if (this.#functionOf(n) < 0) await this.#drive(n, false);
-    await this.#readBack(n);
+    await this.#inTurn(n, async () => {
+      if (this.#functionOf(n) < 0) await this.#drive(n, false);
+      await this.#look(n);
+    });
+  }
+
+  #readBack(n: number): Promise<void> {
+    return this.#inTurn(n, () => this.#look(n));
+  }
+
+  /** @param act never rejects */
+  #inTurn<T>(n: number, act: () => Promise<T>): Promise<T> {
+    const done = (this.#doing[n] ?? Promise.resolve()).then(act);
+    this.#doing[n] = done;
+    return done;
   }
 
   async #readAllBack(): Promise<void> {
     for (const n of this.#relays.keys()) await this.#readBack(n);
   }
 
-  async #readBack(n: number): Promise<void> {
+  async #look(n: number): Promise<void> {
     const relay = this.#relays[n];
     if (relay === undefined) return;
     if (this.#functionOf(n) < 0) this.#states[n] = null;
