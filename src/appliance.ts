@@ -105,6 +105,27 @@ export const ACTORS: readonly ActorRow[] = [
     },
   },
   {
+    name: 'tank-pump',
+    load: async () => {
+      const { tankPumpActor } = await import('./actors/tank-pump/tank-pump-actor.ts');
+      return () => tankPumpActor();
+    },
+  },
+  {
+    name: 'temperature-relay',
+    load: async () => {
+      const { temperatureRelayActor } = await import('./actors/temperature-relay/temperature-relay-actor.ts');
+      return () => temperatureRelayActor();
+    },
+  },
+  {
+    name: 'digital-inputs',
+    load: async () => {
+      const { digitalInputsActor } = await import('./actors/digital-inputs/digital-inputs-actor.ts');
+      return ({ gpio }) => digitalInputsActor({ gpio });
+    },
+  },
+  {
     name: 'health',
     safe: true,
     load: async () => {

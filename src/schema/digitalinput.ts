@@ -41,6 +41,7 @@ export const digitalinputSchema = {
           7: 'Fire alarm',
           8: 'CO2 alarm',
           9: 'Generator',
+          10: 'Generic input',
           11: 'Touch input control',
         }),
       ),

@@ -2,12 +2,12 @@
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { sourced } from './table.ts';
-import { int, text } from './units.ts';
+import { int, text, writable } from './units.ts';
 
 export const digitalinputsSchema = {
   ...productRows,
-  ...sourced('names', {
+  ...sourced('program', {
     '/Devices/{name}/Label': text,
-    '/Devices/{name}/Type': int,
+    '/Devices/{name}/Type': writable(int),
   }),
 } as const satisfies Schema;

@@ -2,7 +2,7 @@
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { sourced } from './table.ts';
-import { choice, labelled, mixed } from './units.ts';
+import { choice, dict, labelled, text } from './units.ts';
 
 export const pumpSchema = {
   ...productRows,
@@ -10,7 +10,7 @@ export const pumpSchema = {
     '/State': labelled('Pump state', choice({ 0: 'Stopped', 1: 'Running' })),
   }),
   ...sourced('program', {
-    '/ActiveTankService': mixed,
-    '/AvailableTankServices': mixed,
+    '/ActiveTankService': text,
+    '/AvailableTankServices': dict,
   }),
 } as const satisfies Schema;

@@ -11,10 +11,10 @@ import { essSettings } from './settings/ess.ts';
 import { dcGeneratorSettings, generatorSettings } from './settings/generator.ts';
 import { modbusSettings } from './settings/modbus.ts';
 import { otherSettings, platformSettings } from './settings/platform.ts';
-import { pumpSettings } from './settings/pump.ts';
+import { pumpOwnSettings, pumpSettings } from './settings/pump.ts';
 import { relaySettings } from './settings/relay.ts';
 import { systemSettingTemplates } from './settings/system.ts';
-import { tempRelaySettings, tempSensorSettings } from './settings/temprelay.ts';
+import { tempRelayOwnSettings, tempRelaySettings, tempSensorSettings } from './settings/temprelay.ts';
 
 const BRIGHTNESS_LIMIT = 100;
 
@@ -28,7 +28,9 @@ export const knownSettings: readonly SettingRow[] = [
   ...dcGeneratorSettings('{n}'),
   ...relaySettings,
   ...pumpSettings,
+  ...pumpOwnSettings,
   ...tempRelaySettings,
+  ...tempRelayOwnSettings,
   ...tempSensorSettings('{name}'),
   ...digitalInputSettings('{n}'),
   ...canPortSettings('{name}'),

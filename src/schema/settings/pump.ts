@@ -9,3 +9,8 @@ export const pumpSettings: readonly SettingRow[] = addedBy('pump', [
   integer('/Settings/Pump0/StopValue', 80, 0, 100, { unit: '%', label: 'Stop level' }),
   string('/Settings/Pump0/TankService', 'notanksensor', { label: 'Tank sensor' }),
 ]);
+
+/** Ours: the stock program leaves the pump as it is when it ends. */
+export const pumpOwnSettings: readonly SettingRow[] = addedBy('gxd', [
+  flag('/Settings/Pump0/StopAtShutdown', 1, 'Stop the pump when the program is shut down'),
+]);

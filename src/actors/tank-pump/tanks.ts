@@ -1,0 +1,53 @@
+/** The tanks to choose from, and the one that is chosen: `com.victronenergy.tank/20` is the one of instance 20. */
+import type { ActorWorld } from '../../bus/gateway-context.ts';
+import type { ServiceView } from '../../bus/world.ts';
+
+/** `/Settings/Pump0/TankService` when there is none. */
+export const NO_TANK = 'notanksensor';
+/** Tanks shown at most. */
+const TANK_LIMIT = 64;
+const PREFIX = 'com.victronenergy.tank';
+
+/** `/FluidType`, in words. */
+const FLUIDS: Readonly<Record<number, string>> = {
+  0: 'Fuel',
+  1: 'Fresh water',
+  2: 'Waste water',
+  3: 'Live well',
+  4: 'Oil',
+  5: 'Black water (sewage)',
+  6: 'Gasoline',
+  7: 'Diesel',
+  8: 'Liquid Petroleum Gas (LPG)',
+  9: 'Liquid Natural Gas (LNG)',
+  10: 'Hydraulic oil',
+  11: 'Raw water',
+};
+
+/** What a tank is chosen by → what a person calls it. */
+export function availableTanks(world: ActorWorld): Record<string, string> {
+  const tanks = world.ofType('tank').slice(0, TANK_LIMIT);
+  return Object.fromEntries([[NO_TANK, 'No tank sensor'], ...tanks.flatMap(entryOf)]);
+}
+
+/** @returns undefined when it is not there: it may come back, and no other one is taken for it */
+export function chosenTank(world: ActorWorld, setting: string): ServiceView | undefined {
+  return world.ofType('tank').find(tank => keyOf(tank) === setting);
+}
+
+function entryOf(tank: ServiceView): [string, string][] {
+  const key = keyOf(tank);
+  return key === undefined ? [] : [[key, nameOf(tank)]];
+}
+
+function keyOf(tank: ServiceView): string | undefined {
+  const instance = tank.get('/DeviceInstance');
+  return typeof instance === 'number' ? `${PREFIX}/${instance}` : undefined;
+}
+
+function nameOf(tank: ServiceView): string {
+  const names = [tank.get('/CustomName'), tank.get('/DeviceName'), tank.get('/Mgmt/Connection')];
+  const name = names.find(one => typeof one === 'string' && one !== '') ?? tank.name;
+  const fluid = FLUIDS[Number(tank.get('/FluidType') ?? Number.NaN)];
+  return fluid === undefined ? String(name) : `${fluid} on ${name}`;
+}
