@@ -4,20 +4,24 @@
  */
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { target as canBms } from './can-bms.ts';
 import { target as dbusWire } from './dbus-wire.ts';
 import { type FuzzResult, type FuzzTarget, fuzz, INPUT_LIMIT, RUN_LIMIT_MS } from './fuzz.ts';
 import { target as mk2 } from './mk2.ts';
 import { target as modbus } from './modbus.ts';
 import { target as nmea0183 } from './nmea0183.ts';
+import { target as nmea2000 } from './nmea2000.ts';
 import { journalTarget as settingsJournal, fileTarget as settingsXml } from './settings.ts';
 import { target as vedirectHex } from './vedirect-hex.ts';
 import { target as vedirectText } from './vedirect-text.ts';
 
 const TARGETS: readonly FuzzTarget[] = [
+  canBms,
   dbusWire,
   mk2,
   modbus,
   nmea0183,
+  nmea2000,
   settingsJournal,
   settingsXml,
   vedirectHex,

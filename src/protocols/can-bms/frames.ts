@@ -129,17 +129,20 @@ export const FRAMES = {
   family: { id: 0x382, octets: 1, fields: [text('family')] },
 } as const satisfies Readonly<Record<string, Frame>>;
 
+/** One of the frames. */
+export type KnownFrame = (typeof FRAMES)[keyof typeof FRAMES];
+
 type Fields<F extends Frame> = F['fields'][number];
 
 /** The values of frames by the names of their fields; null where the battery told what cannot be. */
-export type FrameValues<F extends Frame = (typeof FRAMES)[keyof typeof FRAMES]> = {
+export type FrameValues<F extends Frame = KnownFrame> = {
   readonly [N in Extract<Fields<F>, NumberField> as N['name']]?: number | null;
 } & { readonly [T in Extract<Fields<F>, TextField> as T['name']]?: string };
 
-const BY_ID: ReadonlyMap<number, Frame> = new Map(Object.values(FRAMES).map(frame => [frame.id, frame]));
+const BY_ID: ReadonlyMap<number, KnownFrame> = new Map(Object.values(FRAMES).map(frame => [frame.id, frame]));
 
 /** @returns undefined for an identifier without a table: another program's, or one of alarms.ts and control.ts */
-export function frameOf(id: number): Frame | undefined {
+export function frameOf(id: number): KnownFrame | undefined {
   return BY_ID.get(id);
 }
 

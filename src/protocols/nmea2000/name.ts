@@ -1,5 +1,5 @@
 /** The NAME by which a node is known, and claims its address (fact sheet vecan-n2k, section 3). */
-import { BROADCAST, NO_ADDRESS } from './can-id.ts';
+import { LAST_ADDRESS } from './can-id.ts';
 import { decodeMessage, encodeMessage, type ValuesOf } from './message.ts';
 import { addressClaim } from './tables/network.ts';
 
@@ -73,5 +73,5 @@ export function compareNames(a: Uint8Array, b: Uint8Array): number {
 
 /** Whether an address is one that a node can have. */
 export function isNodeAddress(address: number): boolean {
-  return Number.isInteger(address) && address >= 0 && address < NO_ADDRESS && address !== BROADCAST;
+  return Number.isInteger(address) && address >= 0 && address <= LAST_ADDRESS;
 }
