@@ -55,8 +55,26 @@ function csvCell(cell: string | number): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+const PREFACE = `# Modbus TCP registers of gxd
+
+<!-- Made from the tables by \`npm run docs\`: do not edit. -->
+
+Function codes 3 and 4 read, 6 and 16 write. A value times its scale stands in its registers, the high word first;
+strings are Latin-1, two characters a register, with zeros behind. What is not known reads 0, reserved registers read
+65535. Whole numbers out of range read the nearest that the type has, but never its highest, which many a client takes
+for "not available"; other numbers read their lowest bits. A block may span several services as long as the unit id
+means one of each; it must not span numbers that are no register.
+
+| exception | when |
+| --- | --- |
+| 1 | another function code |
+| 2 | no such register; it is read only; the gateway is set to read only; a block reaches into a service that is not there |
+| 3 | none, or more than 125 registers; a request that does not fit its length |
+| 10 | the unit id means no service of this type; the service did not take the value |`;
+
 function printMarkdown(lines: readonly Line[], io: CliIo): void {
   const columns = HEAD.slice(1);
+  io.out(PREFACE);
   let service = '';
   for (const [name, ...cells] of lines) {
     if (name !== service) {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
 import { type CliIo, UsageError } from '../../../src/cli/io.ts';
 import { modbusCommand } from '../../../src/cli/modbus.ts';
@@ -46,6 +48,8 @@ t.test('map in three forms', async t => {
   await modbusCommand(['map', '--md'], md);
   t.equal(md.lines.filter(line => line.startsWith('## ')).length, 34);
   t.ok(md.lines.includes('| 239 | 288 |'));
+  const document = readFileSync(join(process.cwd(), 'src/schema/modbus/REGISTERS.md'), 'utf8');
+  t.equal(`${md.lines.join('\n')}\n` === document, true, 'what `npm run docs` writes is up to date');
   const text = output();
   await modbusCommand(['map'], text);
   t.equal(text.lines.length, 1004);
