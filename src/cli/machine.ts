@@ -1,5 +1,4 @@
 /** The real machine, as the actors see it. */
-
 import { readBoardFacts } from '../adapters/board-facts.ts';
 import { BoardGpio } from '../adapters/board-gpio.ts';
 import { DeviceFolder } from '../adapters/device-folder.ts';
@@ -7,7 +6,6 @@ import { nodeFiles } from '../adapters/node-files.ts';
 import { NodeNet } from '../adapters/node-net.ts';
 import { FolderLocks } from '../adapters/port-locks.ts';
 import { SerialLinks } from '../adapters/serial-links.ts';
-
 import { AllLinks } from '../adapters/tcp-links.ts';
 import type { Machine } from '../appliance.ts';
 import type { Bus } from '../bus/bus.ts';

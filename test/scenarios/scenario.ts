@@ -48,6 +48,13 @@ export interface ScenarioFailure {
   readonly got: unknown;
 }
 
+/** Services whose actor has another name than their type. */
+const ACTOR_OF: Readonly<Record<string, string>> = {
+  pump: 'tank-pump',
+  temprelay: 'temperature-relay',
+  digitalinputs: 'digital-inputs',
+};
+
 const TOLERANCE = 1e-6;
 const RELATIVE_TOLERANCE = 2e-6;
 /** Paths of the tree that depend on the machine, not on the case. */
@@ -115,7 +122,8 @@ class Replay {
     const logs = new LogBook(this.#clock, line => {
       if (process.env['GXD_LOG'] !== undefined) console.log(`  [${line.actor}] ${line.level} ${line.message}`);
     });
-    const rows = ACTORS.filter(row => this.#own.some(name => name.split('.')[2] === row.name));
+    const wanted = this.#own.map(name => name.split('.')[2] ?? '').map(type => ACTOR_OF[type] ?? type);
+    const rows = ACTORS.filter(row => wanted.includes(row.name));
     if (rows.length === 0) throw new Error(`no actor serves ${this.#own.join(', ')}`);
     this.#appliance = await startAppliance(this.#machine, logs, rows, { dataFolder: '/data', serialPatterns: [] });
     await this.#clock.settle();
