@@ -218,7 +218,8 @@ export class PortWatch implements Owned {
         // Nobody knows it: others may try, and so do we after a while.
         await this.#close();
         this.#report('waiting', 'no driver has recognised a device');
-        this.#again(REOPEN_MS);
+        // At a port of the board devices come without the port coming: there we listen nearly all the time.
+        this.#again(this.#options.rule.designated ? RETURN_MS : REOPEN_MS);
         return;
       }
       await this.#changeRate(link, attempt);

@@ -35,10 +35,21 @@ export class LinkControl {
   readonly #hex: HexLine;
   readonly #clock: Clock;
   readonly #readAgain: (register: number) => void;
+  readonly #begun: () => void;
   readonly #controls = new Map<string, Control>();
 
-  /** @param readAgain has a register read that nobody controls any more, once the device has forgotten it too */
-  constructor(service: PublishedService, hex: HexLine, clock: Clock, readAgain: (register: number) => void) {
+  /**
+   * @param readAgain has a register read that nobody controls any more, once the device has forgotten it too
+   * @param begun called when the device has taken a value that nobody controlled before
+   */
+  constructor(
+    service: PublishedService,
+    hex: HexLine,
+    clock: Clock,
+    readAgain: (register: number) => void,
+    begun: () => void,
+  ) {
+    this.#begun = begun;
     this.#service = service;
     this.#hex = hex;
     this.#clock = clock;
@@ -102,12 +113,14 @@ export class LinkControl {
     const value = control.wanted;
     const bytes = bytesOf(control.row, value);
     if (bytes === undefined || control.sending) return control.code;
+    const isFirst = control.sentAt === Number.NEGATIVE_INFINITY;
     control.sending = true;
     control.sentAt = this.#clock.monotonic();
     control.sent = value;
     const outcome = await this.#hex.set(control.row.register.id, bytes);
     control.sending = false;
     control.code = outcome.kind === 'value' ? SET_DONE : SET_REFUSED;
+    if (control.code === SET_DONE && isFirst) this.#begun();
     if (control.code !== SET_DONE) {
       // It does not stand in the device, so it does not stand here.
       control.clientAt = undefined;

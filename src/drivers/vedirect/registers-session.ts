@@ -6,8 +6,9 @@ import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/publishe
 import { sameValue } from '../../bus/value.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { FLAG } from '../../protocols/vedirect/hex-frame.ts';
 import { decodeRegister, encodeRegister, type Register } from '../../protocols/vedirect/register.ts';
-import { MONITOR_REGISTERS } from '../../protocols/vedirect/registers.ts';
+import { LINK_REGISTERS, MONITOR_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { findRow, type Value } from '../../schema/row.ts';
 import type { HexLine, HexOutcome } from './hex-line.ts';
 import { HISTORY_RECORDS, isHistoryRecord, showHistory } from './history.ts';
@@ -16,11 +17,15 @@ import type { RegisterRow, RegisterValue, RegisterWrite } from './register-row.t
 import { WriteBudget } from './write-budget.ts';
 
 const SLOW_MS = 60_000;
+/** The device knows no such register, or cannot write it. */
+const CANNOT = FLAG.unknownId | FLAG.notSupported;
 const HISTORY_MS = 300_000;
 /** A register that gave no answer is asked again after so long. */
 const RETRY_MS = 60_000;
 /** A control register is read this much later than the device has forgotten it. */
 const FORGET_MS = 5_000;
+/** What a device makes of its control is read so long after it has begun. */
+const STATUS_MS = 2_000;
 /** A slow value that could not be read for so long is invalid. */
 const STALE_MS = 5 * SLOW_MS;
 
@@ -38,6 +43,8 @@ export interface RegistersOptions {
   readonly hasHistory: boolean;
   /** Whether clients may clear its history. */
   readonly canClear: boolean;
+  /** Keeps a name for a device that keeps none itself. */
+  readonly rename: (name: string) => Promise<boolean>;
 }
 
 /** One register in the plan of reading. */
@@ -72,7 +79,13 @@ export class RegistersSession {
     }
     this.#polls = planOf(rows, options.hasHistory, clock.monotonic());
     this.#budget = new WriteBudget(clock);
-    this.#link = new LinkControl(service, hex, clock, register => this.#soon(register, FORGET_MS));
+    this.#link = new LinkControl(
+      service,
+      hex,
+      clock,
+      register => this.#soon(register, FORGET_MS),
+      () => this.#soon(LINK_REGISTERS.linkNetworkStatus.id, STATUS_MS),
+    );
     for (const row of rows) if (row.link) this.#link.add(row);
   }
 
@@ -200,12 +213,21 @@ export class RegistersSession {
       return SET_REFUSED;
     }
     const outcome = await this.#options.hex.set(register.id, bytes);
-    if (outcome.kind !== 'value') return SET_REFUSED;
+    if (outcome.kind !== 'value') return this.#keepName(row, value, outcome);
     if (this.#stopped) return SET_DONE;
     this.#known.set(register.id, encoded);
     // What the device has taken, which may be another value than the one asked for.
     this.told(register.id, outcome.value.length === 0 ? bytes : outcome.value);
     if (register.id !== row.register.id) this.#set(row.path, value);
+    return SET_DONE;
+  }
+
+  /** A device that knows no names, or no HEX at all, may be named nevertheless. All else has been refused. */
+  async #keepName(row: RegisterRow, value: Value, outcome: HexOutcome): Promise<number> {
+    const knowsNone = outcome.kind === 'refused' ? (outcome.flags & CANNOT) !== 0 : !this.#options.hex.speaks;
+    if (row.path !== '/CustomName' || typeof value !== 'string' || !knowsNone) return SET_REFUSED;
+    if (!(await this.#options.rename(value))) return SET_REFUSED;
+    if (!this.#stopped) this.#set(row.path, value);
     return SET_DONE;
   }
 

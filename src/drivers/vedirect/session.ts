@@ -191,6 +191,7 @@ export class VeDirectSession implements DriverSession {
       isInText: path => this.#seen.has(path),
       hasHistory: HISTORY_SERVICES.has(device.type),
       canClear: CLEARABLE_SERVICES.has(device.type),
+      rename: name => known.rename(name),
     });
     this.#show(this.#latest, this.#context.clock.monotonic());
     this.#registers.look();

@@ -124,6 +124,7 @@ t.test(
     t.equal(await write(SOLAR, '/Link/NetworkMode', 5), 0);
     await keep(180);
     t.equal(value(SOLAR, '/State'), 252, 'external control');
+    t.equal(value(SOLAR, '/Link/NetworkStatus'), 0, 'a slave, no longer alone');
     t.equal(value(SOLAR, '/Link/ChargeCurrent'), 2);
     t.equal(value(SOLAR, '/Dc/0/Current'), 2, 'it follows');
     const written = charger.registers.written.get(LINK_REGISTERS.linkChargeVoltage.id) ?? 0;
@@ -187,6 +188,13 @@ t.test('a device without HEX works by TEXT alone', async t => {
   const asked = plant.links.device(PORT)?.written.length ?? 0;
   t.ok(asked < 60, `asked ${asked} times in 5 minutes`);
   t.not(await plant.write(BATTERY, '/Relay/0/State', 1), 0);
+  t.equal(await plant.write(BATTERY, '/CustomName', 'Boat'), 0, 'its name is kept for it');
+  t.equal(plant.value(BATTERY, '/CustomName'), 'Boat');
+  plant.links.unplug(PORT);
+  await plant.clock.advance(2_000);
+  plant.plug(new SimulatedShunt({ clock: plant.clock }), { deaf: true });
+  await plant.clock.advance(4_000);
+  t.equal(plant.value(BATTERY, '/CustomName'), 'Boat');
 });
 
 t.test(
