@@ -20,6 +20,49 @@ t.test('a relay of a program is left alone at the start', async t => {
   await plant.stop();
 });
 
+t.test('neither a shutdown nor a restart touches a relay with an engine behind it', async t => {
+  for (const duty of [0, 1, 3, 4, 5]) {
+    const plant = new SystemPlant({
+      files: { [RELAY]: '0' },
+      settings: { '/Settings/Relay/Function': duty, '/Settings/Relay/Polarity': 1 },
+    });
+    await plant.start();
+    t.equal(await write(plant, '/Relay/0/State', 1), 0);
+    await plant.stop();
+    plant.settings?.set('/Settings/Relay/0/InitialState', 0);
+    await plant.start();
+    await plant.advance(20_000);
+    t.equal(plant.get('/Relay/0/State'), 1);
+    await plant.stop();
+    t.same(plant.machine.gpio.writes, ['/dev/gpio/relay_1 1'], `function ${duty}`);
+  }
+});
+
+t.test('a relay that is switched by hand comes back as it was left, in its polarity', async t => {
+  const plant = new SystemPlant({
+    files: { [RELAY]: '0' },
+    settings: { '/Settings/Relay/Function': 2, '/Settings/Relay/Polarity': 1, '/Settings/Relay/0/InitialState': 0 },
+  });
+  await plant.start();
+  t.equal(plant.machine.readFile(RELAY), '1', 'off, closed at rest');
+  t.equal(await write(plant, '/Relay/0/State', 1), 0);
+  t.equal(plant.machine.readFile(RELAY), '0');
+  await plant.stop();
+  plant.machine.writeFile(RELAY, '1');
+  await plant.start();
+  t.same([plant.machine.readFile(RELAY), plant.get('/Relay/0/State')], ['0', 1], 'also after a power failure');
+  await plant.stop();
+});
+
+t.test('writes of one moment reach the relay in their order', async t => {
+  const plant = new SystemPlant({ files: { [RELAY]: '0' }, settings: { '/Settings/Relay/Function': 2 } });
+  await plant.start();
+  await Promise.all([1, 0, 1, 0].map(on => write(plant, '/Relay/0/State', on)));
+  await plant.settle();
+  t.equal(plant.machine.gpio.writes.at(-1), `/dev/gpio/relay_1 ${plant.get('/Relay/0/State')}`);
+  await plant.stop();
+});
+
 t.test('a disabled relay is off, and stays', async t => {
   const plant = new SystemPlant({ files: { [RELAY]: '1' }, settings: { '/Settings/Relay/Function': -1 } });
   await plant.start();
