@@ -56,7 +56,7 @@ export async function openClient(address: string, handlers: Partial<Handlers> = 
 }
 
 /** Waits until `condition` holds; throws with `what` when it does not within the time. */
-export async function until(what: string, condition: () => boolean, withinMs = 15_000): Promise<void> {
+export async function until(what: string, condition: () => boolean, withinMs = 60_000): Promise<void> {
   const end = realClock.monotonic() + withinMs;
   while (!condition()) {
     if (realClock.monotonic() > end) throw new Error(`not within ${withinMs} ms: ${what}`);
