@@ -1,0 +1,197 @@
+/** A board in QEMU with the firmware image: its console, its power, its USB sockets and its relay. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, rmSync } from 'node:fs';
+import { createConnection, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+
+const BOOT_LOADER = '/usr/lib/u-boot/qemu_arm/u-boot.bin';
+const MEMORY_MB = 256;
+/** The GPIO chip's data register with all bits unmasked, on QEMU's board `virt`. */
+const GPIO_DATA = '0x90303fc';
+/** A machine that is busy, and a processor that is emulated. */
+const LIMIT_MS = 300_000;
+/** Of the console, kept to look back at. */
+const LOG_CHARS = 400_000;
+
+export interface GuestOptions {
+  readonly disk: string;
+  /** For sockets and logs. */
+  readonly folder: string;
+  /** The port of this machine that leads to the guest's Modbus TCP port. */
+  readonly modbusPort: number;
+}
+
+export class Guest {
+  readonly #options: GuestOptions;
+  readonly #qemu: ChildProcess;
+  #console: Socket | undefined;
+  #monitor: Socket | undefined;
+  #log = '';
+  #monitorLog = '';
+  #seen = 0;
+  #commands = 0;
+  readonly #wake = new Set<() => void>();
+
+  private constructor(options: GuestOptions) {
+    this.#options = options;
+    const socket = (name: string): string => `unix:${join(options.folder, name)},server=on`;
+    for (const name of ['console', 'monitor', 'usb0', 'usb1']) rmSync(join(options.folder, name), { force: true });
+    this.#qemu = spawn(
+      'qemu-system-arm',
+      [
+        // Without highmem=off the kernel, which has no LPAE, finds no PCI.
+        ...['-M', 'virt,highmem=off', '-cpu', 'cortex-a7', '-smp', '1', '-m', `${MEMORY_MB}`, '-display', 'none'],
+        ...['-bios', BOOT_LOADER, '-device', 'virtio-rng-pci'],
+        ...['-drive', `if=none,id=disk,file=${options.disk},format=raw,cache=writeback`],
+        ...['-device', 'virtio-blk-pci,drive=disk,romfile=,bootindex=0'],
+        ...['-netdev', `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${options.modbusPort}-:502`],
+        ...['-device', 'virtio-net-pci,netdev=net,romfile='],
+        ...['-chardev', `socket,id=usb0,path=${join(options.folder, 'usb0')},server=on,wait=off`],
+        ...['-chardev', `socket,id=usb1,path=${join(options.folder, 'usb1')},server=on,wait=off`],
+        // With a faster USB host the guest hangs at the first access to the port.
+        ...['-device', 'pci-ohci,id=usb', '-device', 'usb-serial,chardev=usb0,id=serial0,always-plugged=on'],
+        ...['-serial', `${socket('console')},wait=on`, '-monitor', `${socket('monitor')},wait=off`],
+      ],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    );
+  }
+
+  /** Power on. */
+  static async start(options: GuestOptions): Promise<Guest> {
+    const guest = new Guest(options);
+    const record = createWriteStream(join(options.folder, 'console.log'), { flags: 'a' });
+    guest.#console = await connect(join(options.folder, 'console'));
+    guest.#console.on('data', chunk => {
+      record.write(chunk);
+      const kept = guest.#log.slice(-LOG_CHARS);
+      guest.#seen = Math.max(0, guest.#seen - (guest.#log.length - kept.length));
+      guest.#log = kept + chunk.toString('latin1').replaceAll('\r', '');
+      for (const look of guest.#wake) look();
+    });
+    guest.#monitor = await connect(join(options.folder, 'monitor'));
+    guest.#monitor.on('data', chunk => {
+      guest.#monitorLog += chunk.toString('latin1');
+      for (const look of guest.#wake) look();
+    });
+    return guest;
+  }
+
+  /** Waits for text on the console, after what was waited for before. */
+  async until(pattern: RegExp, withinMs = LIMIT_MS): Promise<RegExpExecArray> {
+    const match = await this.#wait(
+      () => {
+        const found = pattern.exec(this.#log.slice(this.#seen));
+        if (found !== null) this.#seen += found.index + found[0].length;
+        return found;
+      },
+      `${pattern} on the console`,
+      withinMs,
+    );
+    return match;
+  }
+
+  /** Runs a command in the console's shell. Rejects when it fails. @returns what it printed */
+  async run(command: string, withinMs = LIMIT_MS): Promise<string> {
+    const { code, out } = await this.tell(command, withinMs);
+    if (code !== 0) throw new Error(`${command}: ${code}\n${out}`);
+    return out;
+  }
+
+  /** Runs a command in the console's shell. */
+  async tell(command: string, withinMs = LIMIT_MS): Promise<{ code: number; out: string }> {
+    const mark = `ended-${++this.#commands}`;
+    const from = this.#log.length;
+    this.#console?.write(`${command}\necho ${mark}'='$?=\n`);
+    const found = await this.#wait(
+      () => new RegExp(`${mark}=(\\d+)=`).exec(this.#log.slice(from)),
+      `the end of ${command}`,
+      withinMs,
+    );
+    const out = this.#log.slice(from, from + found.index);
+    return { code: Number(found[1]), out: out.replaceAll(/^(~ # )+/gm, '').trim() };
+  }
+
+  /** The shell of the console, once it is up: without echo, in long lines. */
+  async openShell(): Promise<void> {
+    await this.until(/~ # /);
+    this.#console?.write('stty -echo cols 1000\n');
+    await this.run('true');
+  }
+
+  /** Seconds since the kernel started. */
+  async uptime(): Promise<number> {
+    return Number((await this.run('cat /proc/uptime')).split(' ')[0]);
+  }
+
+  /** A command of QEMU's monitor. */
+  async monitor(command: string): Promise<string> {
+    const from = this.#monitorLog.length;
+    this.#monitor?.write(`${command}\n`);
+    await this.#wait(() => /\n\(qemu\) $/.exec(this.#monitorLog.slice(from)), `the monitor's answer to ${command}`);
+    return this.#monitorLog.slice(from);
+  }
+
+  /** The levels of the GPIO chip's lines, as the board sees them. */
+  async gpio(): Promise<number> {
+    const answer = await this.monitor(`xp /1wx ${GPIO_DATA}`);
+    const value = /: (0x[0-9a-f]+)/.exec(answer);
+    if (value === null) throw new Error(`no GPIO chip: ${answer}`);
+    return Number(value[1]);
+  }
+
+  /** The other end of a USB serial adapter, `usb0` or `usb1`. */
+  usb(name: string): Promise<Socket> {
+    return connect(join(this.#options.folder, name));
+  }
+
+  /** The power goes, without a word. */
+  async cutPower(): Promise<void> {
+    if (this.#qemu.exitCode === null && this.#qemu.signalCode === null) {
+      const gone = new Promise(resolve => this.#qemu.once('exit', resolve));
+      this.#qemu.kill('SIGKILL');
+      await gone;
+    }
+    this.#console?.destroy();
+    this.#monitor?.destroy();
+  }
+
+  #wait<T>(look: () => T | null, what: string, withinMs = LIMIT_MS): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const stop = new AbortController();
+      const check = (): void => {
+        const found = look();
+        if (found === null) return;
+        this.#wake.delete(check);
+        stop.abort();
+        resolve(found);
+      };
+      this.#wake.add(check);
+      setTimeout(withinMs, undefined, { signal: stop.signal }).then(
+        () => {
+          this.#wake.delete(check);
+          reject(new Error(`not within ${withinMs / 1000} s: ${what}; the console's end:\n${this.#log.slice(-1500)}`));
+        },
+        () => {}, // found in time
+      );
+      check();
+    });
+  }
+}
+
+/** Connects as soon as the socket is there. */
+async function connect(path: string): Promise<Socket> {
+  const STEP_MS = 50;
+  for (let tries = 0; ; tries++) {
+    try {
+      return await new Promise<Socket>((resolve, reject) => {
+        const socket = createConnection(path);
+        socket.once('connect', () => resolve(socket));
+        socket.once('error', reject);
+      });
+    } catch (error) {
+      if (tries > 200) throw error;
+      await setTimeout(STEP_MS);
+    }
+  }
+}
