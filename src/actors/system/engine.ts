@@ -256,10 +256,11 @@ export class Engine implements Source {
       outcome.entry(path, 'invalid').shown = null;
       service.setAny(path, null);
     }
-    for (const [path, { initial, take }] of Object.entries(topic.accepts ?? {})) {
+    for (const [path, { initial, take, everyWrite }] of Object.entries(topic.accepts ?? {})) {
       const entry = outcome.entry(path, 'stays');
       entry.shown = initial;
       service.setAny(path, initial);
+      if (everyWrite === true) service.hearsEveryWrite(path);
       service.onWriteAny(path, written => {
         const value = take === undefined ? written : take(written);
         if (value === undefined) return SET_REFUSED;

@@ -32,6 +32,8 @@ export interface Acceptance {
   readonly initial: Value;
   /** What is taken of a written value; undefined refuses it. Left out: everything is taken as it is. */
   readonly take?: (value: Value) => Value | undefined;
+  /** A client that writes what already stands there asks for it anew. */
+  readonly everyWrite?: true;
 }
 
 /**
@@ -61,7 +63,10 @@ export interface Topic<Result = unknown, State = unknown> {
 }
 
 /** com.victronenergy.system, as far as paths known at run time need it. */
-export type SystemTree = Pick<PublishedService, 'get' | 'setAny' | 'remove' | 'changedAt' | 'onWriteAny'>;
+export type SystemTree = Pick<
+  PublishedService,
+  'get' | 'setAny' | 'remove' | 'changedAt' | 'onWriteAny' | 'hearsEveryWrite'
+>;
 
 /** All periods are multiples of this one, so that what is due together runs over one picture. */
 export const BEAT_MS = 1_000;

@@ -23,7 +23,7 @@ export const pvControl = defineTopic<{ readonly isSolarOff: boolean }, Memory>({
   about: `Switches solar power off and on: of solar chargers by DVCC, of PV inverters by ESS, of Multi RS by themselves. It comes back ${EXPIRY_MS / 1000} s after it was last asked to be off.`,
   reads: { devices: { hub4: [PATH], shelly: [PATH], acsystem: [PATH] }, topics: [dynamicEss] },
   publishes: { [PATH]: '1 while solar power is off' },
-  accepts: { [PATH]: { initial: 0, take: asFlag } },
+  accepts: { [PATH]: { initial: 0, take: asFlag, everyWrite: true } },
   start: () => ({ until: null, saidAt: 0, byPlan: false }),
   compute(look, out, memory) {
     const { isSolarOff, at } = look.result(dynamicEss);

@@ -21,6 +21,7 @@ async function sunny(): Promise<EssPlant> {
   plant.add('acsystem.a', { [DISABLE]: 0, '/DeviceInstance': 0 });
   plant.add('acsystem.b', { [DISABLE]: 0, '/DeviceInstance': 1 });
   plant.add('solarcharger.s', CHARGER);
+  plant.multi('/Hub/ChargeVoltage', 56);
   await plant.start();
   await plant.advance(3_000);
   return plant;
