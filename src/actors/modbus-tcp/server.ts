@@ -98,13 +98,14 @@ export class ModbusServer {
   }
 
   #work(): void {
+    const now = this.#options.context.clock.monotonic();
     let served = 0;
     for (; served < LIMITS.requestsPerTurn; served++) {
       const session = this.#ready[served];
       if (session === undefined) break;
       session.queued = false;
       if (!session.canServe) continue;
-      session.serveOne();
+      session.serveOne(now);
       this.#closeIfMalformed(session);
     }
     this.#ready.splice(0, served);

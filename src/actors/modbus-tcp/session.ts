@@ -57,11 +57,14 @@ export class Session {
     this.#resume();
   }
 
-  /** Serves one request, if there is one. */
-  serveOne(): void {
+  /**
+   * Serves one request, if there is one.
+   * @param now milliseconds of the monotonic clock
+   */
+  serveOne(now: number): void {
     const frame = this.#stream.next();
     if (frame === undefined) return;
-    this.activeAt = this.#now();
+    this.activeAt = now;
     this.requests++;
     const answer = this.#answer(frame.unit, frame.pdu, this);
     if (answer instanceof Promise) {
