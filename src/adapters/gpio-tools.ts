@@ -139,6 +139,8 @@ class HeldOutput implements DigitalOutput {
   async write(on: boolean): Promise<void> {
     const holder = await this.#holder();
     if (holder?.on === on) return;
+    // Before anything is touched: a holder without a note would never be found again.
+    await mkdir(this.#tools.run, { recursive: true });
     if (holder !== undefined) await letGo(holder.pid, this.name);
     const child = spawn(join(this.#tools.folder, 'gpioset'), [...this.#tools.dialect.set(this.#line, on)], {
       detached: true,
@@ -151,7 +153,6 @@ class HeldOutput implements DigitalOutput {
     const failure = await Promise.race([ended, sleep(HOLD_MS)]);
     if (failure !== undefined) throw new Fault('device', `${this.name} cannot be held by gpioset: ${failure}`);
     child.unref();
-    await mkdir(this.#tools.run, { recursive: true });
     await writeFile(this.#note, `${child.pid} ${Number(on)}\n`);
   }
 
