@@ -42,8 +42,9 @@ export async function deviceInstance(
   type: string,
   proposed: number,
 ): Promise<DeviceInstance> {
-  const declared = await inTime(context, declare(context, pathSafe(device), type, proposed));
-  if (declared === undefined) return withoutSettings(proposed);
+  const declaring = declare(context, pathSafe(device), type, proposed);
+  const declared = await inTime(context, declaring);
+  if (declared === undefined) return withoutSettings(context, proposed, declaring);
   const [, kind, instance = proposed] = CLASS_AND_INSTANCE.exec(declared.string('place')) ?? [];
   // The device has become one of another class: a shunt that was set to measure something else.
   if (kind !== type) context.spawn(declared.set('place', `${type}:${instance}`));
@@ -51,20 +52,44 @@ export async function deviceInstance(
     instance: Number(instance),
     customName: declared.string('name'),
     rename: async name => (await declared.set('name', name)).ok,
-    onChange: listener =>
-      declared.onChange((key, value) => {
-        const match = key === 'place' ? CLASS_AND_INSTANCE.exec(String(value)) : null;
-        if (match !== null) listener(Number(match[2]));
-      }),
+    onChange: listener => onPlace(declared, listener),
   };
 }
 
-function withoutSettings(instance: number): DeviceInstance {
+function onPlace(declared: Declared, listener: (instance: number) => void): Owned {
+  return declared.onChange((key, value) => {
+    const match = key === 'place' ? CLASS_AND_INSTANCE.exec(String(value)) : null;
+    if (match !== null) listener(Number(match[2]));
+  });
+}
+
+/** What is proposed, until a settings service comes after all: then its instance is told as a change. */
+function withoutSettings(
+  context: GatewayContext,
+  proposed: number,
+  declaring: Promise<Declared> | undefined,
+): DeviceInstance {
   return {
-    instance,
+    instance: proposed,
     customName: '',
     rename: () => Promise.resolve(false),
-    onChange: () => ({ release: () => {} }),
+    onChange: listener => {
+      let watch: Owned | undefined;
+      let released = false;
+      const late = declaring?.then(declared => {
+        if (released) return;
+        const instance = CLASS_AND_INSTANCE.exec(declared.string('place'))?.[2];
+        if (instance !== undefined && Number(instance) !== proposed) listener(Number(instance));
+        watch = onPlace(declared, listener);
+      });
+      if (late !== undefined) context.spawn(late);
+      return {
+        release: () => {
+          released = true;
+          void watch?.release();
+        },
+      };
+    },
   };
 }
 

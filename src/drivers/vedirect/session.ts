@@ -8,7 +8,7 @@ import type { Link } from '../../ports/link.ts';
 import { alarmLevels } from '../../protocols/vedirect/codes.ts';
 import { type HexFrame, parseAnswer } from '../../protocols/vedirect/hex-frame.ts';
 import { decodeText as decodeRegisterText } from '../../protocols/vedirect/hex-values.ts';
-import { classOf } from '../../protocols/vedirect/products.ts';
+import { classOf, product } from '../../protocols/vedirect/products.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { decodeText, textField } from '../../protocols/vedirect/text-fields.ts';
 import { type TextBlock, VeDirectStream } from '../../protocols/vedirect/text-parser.ts';
@@ -20,6 +20,7 @@ import { FAULT_PATHS } from './fault-paths.ts';
 import { HexLine } from './hex-line.ts';
 import { deviceCopies, type Field, identityOf, productName } from './identity.ts';
 import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from './register-paths.ts';
+import { once, type RegisterRow } from './register-row.ts';
 import { RegistersSession } from './registers-session.ts';
 import { SERVICE_SCHEMAS, serviceOf, type VeDirectService } from './service-choice.ts';
 import { ALARM_SERVICES, TEXT_PATHS } from './text-paths.ts';
@@ -183,7 +184,7 @@ export class VeDirectSession implements DriverSession {
     });
     this.#registers = new RegistersSession({
       service,
-      rows: registerRows(device.type, classOf(device.productId)),
+      rows: rowsOf(device),
       hex: this.#hex,
       clock: this.#context.clock,
       log: this.#context.log,
@@ -283,6 +284,12 @@ export class VeDirectSession implements DriverSession {
     });
     this.#context.spawn(asking);
   }
+}
+
+/** A product that is newer than our table tells its name itself. */
+function rowsOf({ type, productId }: Device): readonly RegisterRow[] {
+  const rows = registerRows(type, classOf(productId));
+  return product(productId) === undefined ? [...rows, once(COMMON_REGISTERS.modelName, '/ProductName')] : rows;
 }
 
 /** The fields we know, in their units; those that are not of their form are left out. */

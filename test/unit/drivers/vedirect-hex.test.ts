@@ -4,6 +4,7 @@ import { SimulatedShunt } from '../../../src/drivers/vedirect/simulators/shunt.t
 import { SimulatedSolarCharger } from '../../../src/drivers/vedirect/simulators/solar-charger.ts';
 import { CHARGER_REGISTERS, COMMON_REGISTERS, LINK_REGISTERS } from '../../../src/protocols/vedirect/registers.ts';
 import { PORT, serialPlant } from '../../support/serial-plant.ts';
+import { SimulatedSettings } from '../../support/simulated-settings.ts';
 
 const SOLAR = 'com.victronenergy.solarcharger.ttyUSB0';
 const BATTERY = 'com.victronenergy.battery.ttyUSB0';
@@ -222,3 +223,24 @@ t.test(
     t.equal(without.world.value(SOLAR, '/DeviceInstance'), 288);
   },
 );
+
+t.test('settings that come late: the instance they know is taken then', async t => {
+  const plant = await serialPlant({ withSettings: false });
+  const { clock, bus, world } = plant;
+  plant.plug(new SimulatedSolarCharger({ clock, serial: 'LATE' }));
+  await clock.advance(5_000);
+  t.equal(world.value(SOLAR, '/DeviceInstance'), 288);
+  const settings = new SimulatedSettings(bus);
+  settings.set('/Settings/Devices/vedirect_LATE/ClassAndVrmInstance', 'solarcharger:5');
+  await clock.advance(2_000);
+  t.equal(world.value(SOLAR, '/DeviceInstance'), 5);
+});
+
+t.test('a product newer than our table tells its name', async t => {
+  const plant = await serialPlant();
+  const charger = new SimulatedSolarCharger({ clock: plant.clock, productId: 0xa0bf });
+  charger.registers.shows(COMMON_REGISTERS.modelName, () => 'SmartSolar MPPT 999/9');
+  plant.plug(charger);
+  await plant.clock.advance(30_000);
+  t.equal(plant.value(SOLAR, '/ProductName'), 'SmartSolar MPPT 999/9');
+});
