@@ -129,7 +129,12 @@ class TankPump {
   #tick(passedMs = TICK_MS): void {
     const service = this.#service;
     const relayOn = this.#relay.isOn();
-    if (service === undefined || relayOn === null) return;
+    if (service === undefined) return;
+    if (relayOn === null) {
+      service.set('/State', null);
+      return;
+    }
+    const before = this.#state;
     this.#state ??= { running: relayOn, missingMs: 0 };
     const level = this.#tank()?.get('/Level');
     this.#state = decidePump(
@@ -143,8 +148,10 @@ class TankPump {
       },
       passedMs,
     );
-    if (this.#state.running !== relayOn) this.#relay.set(this.#state.running);
-    service.set('/State', Number(this.#state.running));
+    const { running } = this.#state;
+    if (running !== relayOn) this.#relay.set(running);
+    // A relay that has not followed since the last look does not run the pump, whatever we want.
+    service.set('/State', Number(running === before?.running ? relayOn : running));
   }
 
   #showTanks(): void {

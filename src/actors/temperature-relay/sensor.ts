@@ -110,6 +110,11 @@ export class Sensor {
     return isActive(this.#active?.[n] ?? isOn(relay), temperature, limits);
   }
 
+  /** Whether its conditions have been judged since it is there. */
+  get judged(): boolean {
+    return this.#active !== undefined;
+  }
+
   /** The relays that its conditions want on. */
   wants(): number[] {
     return CONDITIONS.filter(n => this.#active?.[n] === true).map(n => this.#number(`${n}/Relay`));

@@ -14,6 +14,7 @@ const SYSTEM_SERVICE = 'com.victronenergy.system';
 const RELAY_FUNCTIONS = ['/Settings/Relay/Function', '/Settings/Relay/1/Function'];
 const FUNCTION_TEMPERATURE = 4;
 const STOP_AT_SHUTDOWN = '/Settings/TempSensorRelay/StopAtShutdown';
+const CONDITION_RELAY = /^\/Settings\/TempSensorRelay\/([^/]+)\/[01]\/Relay$/;
 const TICK_MS = 1_000;
 /** After a restart a relay that is on waits so long for the sensors that it is on for. Milliseconds. */
 const SENSORS_COME_MS = 30_000;
@@ -146,9 +147,22 @@ class TemperatureRelay {
     service.set('/State', Number(wanted.size > 0));
     const now = this.#context.clock.monotonic();
     for (const [n, relay] of this.#relays.entries()) {
-      if (wanted.has(n) || now >= (this.#kept.get(n) ?? 0)) this.#kept.delete(n);
-      if (isOurs(n) && !this.#kept.has(n)) relay.set(wanted.has(n));
+      const keptUntil = this.#kept.get(n);
+      if (keptUntil !== undefined && (now >= keptUntil || !this.#awaitsSensor(n))) this.#kept.delete(n);
+      if (isOurs(n) && (wanted.has(n) || !this.#kept.has(n))) relay.set(wanted.has(n));
     }
+  }
+
+  /** Whether the settings have a sensor for this relay that has not told its temperature yet. */
+  #awaitsSensor(relay: number): boolean {
+    const settings = this.#context.world.service(SETTINGS_SERVICE);
+    const judged = new Set([...this.#sensors.values()].filter(sensor => sensor.judged).map(({ id }) => id));
+    for (const path of settings?.paths() ?? []) {
+      const id = CONDITION_RELAY.exec(path)?.[1];
+      if (id === undefined || judged.has(id) || settings?.get(path) !== relay) continue;
+      if (settings.get(`/Settings/TempSensorRelay/${id}/Enabled`) === 1) return true;
+    }
+    return false;
   }
 
   #findSensors(): void {

@@ -145,10 +145,21 @@ t.test('a shutdown stops the pump, unless it is not to', async t => {
   }
 });
 
+t.test('a relay that does not follow does not run the pump', async t => {
+  const bench = await begun();
+  const system = bench.bus.simulated(SYSTEM);
+  if (system !== undefined) system.onWrite = () => 2;
+  level(bench, 10);
+  await bench.seconds(3);
+  t.same(shown(bench), [0, 0]);
+});
+
 t.test('without a relay nothing is said to run', async t => {
   const bench = await begun({ '/Settings/Pump0/Mode': 1 }, 0);
+  t.same(shown(bench), [1, 1]);
   bench.system('/Relay/0/State', null);
   await bench.seconds(2);
+  t.same(shown(bench), [null, null]);
   bench.bus.remove(SYSTEM);
   await bench.seconds(2);
   t.equal(bench.lastError, null);
