@@ -37,7 +37,7 @@ export function systemActor(options: SystemOptions): GatewayActor {
 async function run(context: GatewayContext, { board, gpio }: SystemOptions): Promise<void> {
   const engine = new Engine(context, TOPICS, board.productId);
   const outputs = await gpio.relays();
-  await engine.settings.declare([...systemSettings, ...RelayOutputs.extraSettings(outputs.length)]);
+  await engine.settings.declare([...systemSettings, ...RelayOutputs.settings(outputs.length)]);
   const relays = new RelayOutputs(context, engine.settings, outputs);
   const buzzer = new Buzzer(context, await gpio.buzzer());
   await relays.restore();

@@ -15,10 +15,21 @@ const FUNCTIONS = {
 
 const POLARITY = { 0: 'Normally open', 1: 'Normally closed' } as const;
 
-/** The first relay has no number in its paths. */
-export const relaySettings: readonly SettingRow[] = addedBy('platform', [
-  integer('/Settings/Relay/Function', 0, 0, 0, { enum: FUNCTIONS, label: 'Function of relay 1' }),
-  integer('/Settings/Relay/Polarity', 0, 0, 0, { enum: POLARITY, label: 'Polarity of relay 1' }),
-  integer('/Settings/Relay/1/Function', 2, 0, 0, { enum: FUNCTIONS, label: 'Function of relay 2' }),
-  integer('/Settings/Relay/1/Polarity', 0, 0, 0, { enum: POLARITY, label: 'Polarity of relay 2' }),
-]);
+/** Relays that every gateway has settings for. */
+const RELAYS = 2;
+const ALARM = 0;
+const MANUAL = 2;
+
+/** @param relay its number, from 0; the first relay has no number in its paths */
+export function relayFunctionSettings(relay: number): readonly SettingRow[] {
+  const path = relay === 0 ? '/Settings/Relay' : `/Settings/Relay/${relay}`;
+  const initial = relay === 0 ? ALARM : MANUAL;
+  return addedBy('platform', [
+    integer(`${path}/Function`, initial, 0, 0, { enum: FUNCTIONS, label: `Function of relay ${relay + 1}` }),
+    integer(`${path}/Polarity`, 0, 0, 0, { enum: POLARITY, label: `Polarity of relay ${relay + 1}` }),
+  ]);
+}
+
+export const relaySettings: readonly SettingRow[] = Array.from({ length: RELAYS }, (_, relay) =>
+  relayFunctionSettings(relay),
+).flat();

@@ -9,6 +9,8 @@ import { SETTINGS_SERVICE } from '../../../bus/settings-client.ts';
 import { describe } from '../../../kernel/fault.ts';
 import type { DigitalOutput } from '../../../ports/gpio.ts';
 import type { Value } from '../../../schema/row.ts';
+import type { SettingRow } from '../../../schema/setting-row.ts';
+import { relayFunctionSettings } from '../../../schema/settings/relay.ts';
 import { relayOutputSettings } from '../../../schema/settings/system.ts';
 import type { SettingValues } from '../setting-values.ts';
 import type { SystemTree } from '../topic.ts';
@@ -20,6 +22,8 @@ import {
   validFunctions,
 } from './relay-functions.ts';
 
+/** Relays whose outputs are among the settings of every gateway. */
+const COMMON_RELAYS = 2;
 /** How often the hardware is read back: somebody else may have switched it. Milliseconds. */
 const READ_BACK_MS = 5_000;
 /** `/SwitchableOutput/0/Status` */
@@ -49,9 +53,15 @@ export class RelayOutputs {
     this.#doing = relays.map(() => Promise.resolve());
   }
 
-  /** The settings of relays beyond those that every gateway has. */
-  static extraSettings(relays: number): ReturnType<typeof relayOutputSettings> {
-    return Array.from({ length: Math.max(0, relays - 2) }, (_, i) => relayOutputSettings(i + 2)).flat();
+  /**
+   * The settings of so many relays, besides those that every gateway has. Their functions belong to whoever looks after
+   * the platform; where there is nobody, they are there all the same.
+   */
+  static settings(relays: number): readonly SettingRow[] {
+    return Array.from({ length: relays }, (_, n) => [
+      ...relayFunctionSettings(n),
+      ...(n < COMMON_RELAYS ? [] : relayOutputSettings(n)),
+    ]).flat();
   }
 
   /** Brings the relays to where they belong after a start. */

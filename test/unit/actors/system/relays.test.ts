@@ -1,5 +1,6 @@
 import t from 'tap';
 import { imageFacts } from '../../../../src/adapters/board-facts.ts';
+import type { Value } from '../../../../src/schema/row.ts';
 import { SYSTEM, SystemPlant } from '../../../support/system-plant.ts';
 
 const RELAY = '/dev/gpio/relay_1/value';
@@ -116,6 +117,15 @@ t.test('names and groups of outputs are kept in the settings, whoever writes the
   plant.settings?.set('/Settings/Relay/0/CustomName', 'Light');
   await plant.settle();
   t.equal(plant.get('/SwitchableOutput/0/Settings/CustomName'), 'Light');
+  await plant.stop();
+});
+
+t.test('where nobody else adds the functions of relays, they are there', async t => {
+  const files = { [RELAY]: '0', '/dev/gpio/relay_2/value': '0', '/dev/gpio/relay_3/value': '0' };
+  const plant = await new SystemPlant({ files, settings: { '/Settings/Relay/1/Function': 4 } }).start();
+  const setting = (path: string): Value => plant.bus.get('com.victronenergy.settings', `/Settings/Relay${path}`);
+  t.same([setting('/Function'), setting('/1/Function'), setting('/2/Function')], [0, 4, 2]);
+  t.equal(plant.get('/SwitchableOutput/2/Settings/Function'), 2);
   await plant.stop();
 });
 
