@@ -27,6 +27,7 @@ const EXPECTED: readonly { readonly kind: string; readonly type: string; readonl
   { kind: 'bmv', type: 'battery', path: '/Dc/0/Voltage' },
   { kind: 'mppt', type: 'solarcharger', path: '/Pv/V' },
   { kind: 'gps', type: 'gps', path: '/Position/Latitude' },
+  { kind: 'multi', type: 'vebus', path: '/Dc/0/Voltage' },
 ];
 /** A first value that comes later than this is a failure. */
 export const LIMIT_MS = 3_000;
