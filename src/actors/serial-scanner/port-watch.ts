@@ -153,9 +153,9 @@ export class PortWatch implements Owned {
     const trial = new Trial(context.clock, link, others, why => this.#next(session, why));
     const session = attempt.driver.begin(trial.link, this.#port, context);
     this.#session = session;
-    this.#trial = session.recognised === undefined ? undefined : trial;
+    this.#trial = trial;
     // A driver that does not say when it has recognised something is given its own time.
-    if (session.recognised === undefined) trial.end();
+    if (session.recognised === undefined) trial.pass();
     else context.spawn(session.recognised.then(what => this.#served(session, attempt, what)));
     this.#report('trying', rule.why);
     context.spawn(
@@ -173,7 +173,7 @@ export class PortWatch implements Owned {
     const trial = this.#trial;
     if (trial === undefined || session === undefined || session !== this.#session) return;
     trial.hear(bytes);
-    if (this.#trial !== trial) return;
+    if (this.#trial !== trial || !trial.isOpen) return;
     const other = this.#attempts.recognise(trial.heard);
     if (other !== undefined) this.#hand(session, other, trial.heard);
   }
@@ -194,8 +194,7 @@ export class PortWatch implements Owned {
 
   #served(session: DriverSession, attempt: Attempt, what: string): void {
     if (this.#session !== session || this.#released) return;
-    this.#trial?.end();
-    this.#trial = undefined;
+    this.#trial?.pass();
     this.#attempts.prefer(attempt);
     this.#tried = [];
     this.#device = what;
@@ -261,11 +260,12 @@ export class PortWatch implements Owned {
 
   async #endSession(): Promise<void> {
     const session = this.#session;
+    const trial = this.#trial;
     this.#session = undefined;
-    this.#trial?.end();
     this.#trial = undefined;
     this.#device = '';
     await session?.stop();
+    trial?.close();
   }
 
   async #close(): Promise<void> {

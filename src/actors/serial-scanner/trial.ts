@@ -12,11 +12,12 @@ const TURN_MS = 2_000;
 
 export class Trial {
   readonly link: Link;
+  readonly #failed: (why: string) => void;
   readonly #timer: Timer;
   #heard = '';
   #received = 0;
   #written = 0;
-  #over = false;
+  #state: 'open' | 'passed' | 'closed' = 'open';
 
   /**
    * @param link the port's own; what the driver sees ends with the trial's owner, not with the driver
@@ -26,7 +27,7 @@ export class Trial {
   constructor(clock: Clock, link: Link, others: boolean, failed: (why: string) => void) {
     const limitMs = others ? TURN_MS : PROBE_LIMITS.timeMs;
     this.#timer = clock.after(limitMs, () => {
-      if (!this.#over) failed(`nothing recognised in ${limitMs / 1000} s`);
+      if (this.isOpen) failed(`nothing recognised in ${limitMs / 1000} s`);
     });
     this.#failed = failed;
     this.link = {
@@ -37,13 +38,16 @@ export class Trial {
       onData: () => {},
       onClose: () => {},
       write: bytes =>
-        this.#mayWrite(bytes.length) ? link.write(bytes) : Promise.reject(new Fault('device', TOO_MUCH)),
+        this.#mayWrite(bytes.length) ? link.write(bytes) : Promise.reject(new Fault('device', NOT_ALLOWED)),
       setBaudRate: baud => link.setBaudRate(baud),
       close: () => Promise.resolve(),
     };
   }
 
-  readonly #failed: (why: string) => void;
+  /** Whether nothing has been recognised yet. */
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
 
   /** What was heard last, one character an octet. */
   get heard(): string {
@@ -52,25 +56,34 @@ export class Trial {
 
   /** Counts what the device sends. */
   hear(bytes: Uint8Array): void {
-    if (this.#over) return;
+    if (!this.isOpen) return;
     const text = String.fromCharCode(...bytes.subarray(-HEARD_OCTETS));
     this.#heard = (this.#heard + text).slice(-HEARD_OCTETS);
     this.#received += bytes.length;
     if (this.#received > PROBE_LIMITS.receivedBytes) this.#failed(`${this.#received} bytes and nothing recognised`);
   }
 
-  /** The driver has recognised its device, or has left. */
-  end(): void {
-    this.#over = true;
+  /** The driver has recognised its device: no more limits. */
+  pass(): void {
+    this.#end('passed');
+  }
+
+  /** The driver has left: whatever it still does, the line is not its own any more. */
+  close(): void {
+    this.#end('closed');
+  }
+
+  #end(state: 'passed' | 'closed'): void {
+    this.#state = state;
     this.#heard = '';
     this.#timer.cancel();
   }
 
   #mayWrite(bytes: number): boolean {
-    if (this.#over) return true;
+    if (this.#state !== 'open') return this.#state === 'passed';
     this.#written += bytes;
     return this.#written <= PROBE_LIMITS.writtenBytes;
   }
 }
 
-const TOO_MUCH = 'more than a driver on trial may say';
+const NOT_ALLOWED = 'more than a driver on trial may say, or said by one that has left';

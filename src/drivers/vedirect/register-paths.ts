@@ -157,8 +157,9 @@ export function registerRows(service: VeDirectService, productClass: ProductClas
   }
 }
 
-/** Registers of a kind of device whose path appears without being asked for: what is set by writing alone. */
+/** Devices that keep days of history. */
 export const HISTORY_SERVICES: ReadonlySet<VeDirectService> = new Set(['solarcharger']);
+/** Devices whose history clients may clear. */
 export const CLEARABLE_SERVICES: ReadonlySet<VeDirectService> = new Set(['battery']);
 
 /** 255 is "cannot say". */
