@@ -203,6 +203,7 @@ class Monitor implements Owned {
     this.#child?.kill();
   }
 
+  /** The level first: a line that is monitored cannot be read. An edge in between is made good by the next one. */
   async #begin(): Promise<void> {
     try {
       this.#tell(await readLine(this.#tools, this.#line, false));
