@@ -9,6 +9,7 @@ import { target as dbusWire } from './dbus-wire.ts';
 import { type FuzzResult, type FuzzTarget, fuzz, INPUT_LIMIT, RUN_LIMIT_MS } from './fuzz.ts';
 import { target as mk2 } from './mk2.ts';
 import { target as modbus } from './modbus.ts';
+import { target as modbusRtu } from './modbus-rtu.ts';
 import { target as nmea0183 } from './nmea0183.ts';
 import { target as nmea2000 } from './nmea2000.ts';
 import { journalTarget as settingsJournal, fileTarget as settingsXml } from './settings.ts';
@@ -20,6 +21,7 @@ const TARGETS: readonly FuzzTarget[] = [
   dbusWire,
   mk2,
   modbus,
+  modbusRtu,
   nmea0183,
   nmea2000,
   settingsJournal,
