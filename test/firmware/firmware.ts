@@ -21,6 +21,9 @@ const BACK_LIMIT_S = 5;
 /** CAP_NET_BIND_SERVICE, the only capability. */
 const CAPABILITIES = 0x400n;
 const DEVICE = 'com.victronenergy.battery.ttyUSB0';
+const LOG = '/data/log/gxd/current';
+/** Until something has happened in the guest, in its seconds. */
+const PATIENCE_S = 60;
 const SETTING = '/Settings/FirmwareTest/Number';
 
 const { values: options } = parseArgs({
@@ -164,7 +167,7 @@ async function checkSurvival(): Promise<void> {
     const pid = await pidOfGxd();
     // In one command: the console is slow.
     const out = await guest.run(
-      `cat /proc/uptime; kill -9 ${pid}; while ! ${owns('com.victronenergy.settings')} || [ "$(pidof gxd)" = ${pid} ]; do :; done; cat /proc/uptime`,
+      `cat /proc/uptime; kill -9 ${pid}; while ! ${owns('com.victronenergy.settings')} || [ "$(pidof gxd)" = ${pid} ]; do usleep 200000; done; cat /proc/uptime`,
     );
     const [before = 0, after = 0] = [...out.matchAll(/^([\d.]+) [\d.]+$/gm)].map(match => Number(match[1]));
     assert.ok(after - before <= BACK_LIMIT_S, `${(after - before).toFixed(1)} s`);
@@ -227,13 +230,15 @@ function owns(name: string): string {
 
 /** Waits for a name's owner, or until there is none. @returns when, seconds since the kernel began */
 async function untilOwned(name: string, owned = true): Promise<number> {
-  await guest.run(`${owned ? 'until' : 'while'} ${owns(name)}; do usleep 100000; done`);
-  return guest.uptime();
+  const out = await guest.run(
+    `n=0; ${owned ? 'until' : 'while'} ${owns(name)}; do sleep 1; n=$((n+1)); [ $n -lt ${PATIENCE_S} ] || break; done; cat /proc/uptime; [ $n -lt ${PATIENCE_S} ] || { tail -n 40 ${LOG}; false; }`,
+  );
+  return Number(/^([\d.]+) [\d.]+$/m.exec(out)?.[1]);
 }
 
 async function untilItem(service: string, path: string, pattern: RegExp): Promise<string> {
   const get = call(service, path, 'com.victronenergy.BusItem.GetValue');
-  const out = await guest.run(`until ${get} | grep -E '${pattern.source}'; do usleep 300000; done`);
+  const out = await guest.run(`until ${get} | grep -E '${pattern.source}'; do sleep 1; done`);
   return pattern.exec(out)?.[0] ?? '';
 }
 
