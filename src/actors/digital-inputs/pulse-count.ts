@@ -27,7 +27,10 @@ export class PulseCount {
 
   /** Somebody has set the counter: an echo of what we saved is not that. @returns whether it is another count now */
   heard(value: number): boolean {
-    if (value === this.#value || this.#saved.includes(value)) return false;
+    const echo = this.#saved.indexOf(value);
+    // Echoes come in the order of the savings: those before have been passed over.
+    this.#saved.splice(0, echo + 1);
+    if (echo >= 0 || value === this.#value) return false;
     this.#value = value;
     return true;
   }
@@ -39,8 +42,10 @@ export class PulseCount {
   /** Writes what is not in the settings yet. Never rejects; what failed is tried again at the next time. */
   async save(): Promise<void> {
     if (this.#settings.number(KEY) === this.#value) return;
-    this.#saved.push(this.#value);
+    const saved = this.#value;
+    this.#saved.push(saved);
     if (this.#saved.length > ECHOES) this.#saved.shift();
-    await this.#settings.set(KEY, this.#value);
+    const { ok } = await this.#settings.set(KEY, saved);
+    if (!ok && this.#saved.at(-1) === saved) this.#saved.pop();
   }
 }

@@ -125,6 +125,21 @@ t.test('a counter that somebody sets; one that is full', async t => {
   await plant.stop();
 });
 
+t.test('a counter that is set to what it was saved as before', async t => {
+  const plant = await begun();
+  await write(plant, LIST, '/Devices/1/Type', 1);
+  for (const high of [1, 0, 1, 0, 1] as const) await level(plant, high);
+  await plant.advance(60_000);
+  t.equal(setting(plant, 'Count'), 3);
+  plant.settings?.set('/Settings/DigitalInput/1/Count', 0);
+  await plant.settle();
+  t.equal(get(plant, '/Count', METER), 0);
+  await level(plant, 0);
+  await level(plant, 1);
+  t.equal(get(plant, '/Count', METER), 1);
+  await plant.stop();
+});
+
 t.test('something else is connected: count, alarm and inversion begin anew', async t => {
   const plant = await begun({
     '/Settings/DigitalInput/1/Type': 4,
