@@ -3,7 +3,7 @@ import t from 'tap';
 import { LIMIT_MS, median, plugRun } from '../support/plug-run.ts';
 
 t.test('every device is recognised in time, and nothing is left behind', async t => {
-  const report = await plugRun({ events: 80, ports: 4, seed: 7 });
+  const report = await plugRun({ events: 80, ports: 4, seed: 7, kinds: ['bmv', 'mppt', 'gps'] });
   t.same(report.problems, []);
   t.ok(report.first.length > 10);
   t.ok(median(report.first) <= 1_500, `median ${median(report.first)} ms`);

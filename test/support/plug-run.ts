@@ -22,12 +22,20 @@ import { type Random, seededRandom } from '../../src/kernel/random.ts';
 import { Supervisor } from '../../src/kernel/supervisor.ts';
 import { TestDaemon } from './dbus-daemon.ts';
 
+interface Expected {
+  readonly kind: string;
+  readonly type: string;
+  readonly path: string;
+  /** Its interface has no power of its own: it starts anew when it is plugged in. */
+  readonly startsAnew?: true;
+}
+
 /** Which service each kind of device is to be, and a value that it always has. */
-const EXPECTED: readonly { readonly kind: string; readonly type: string; readonly path: string }[] = [
+const EXPECTED: readonly Expected[] = [
   { kind: 'bmv', type: 'battery', path: '/Dc/0/Voltage' },
   { kind: 'mppt', type: 'solarcharger', path: '/Pv/V' },
   { kind: 'gps', type: 'gps', path: '/Position/Latitude' },
-  { kind: 'multi', type: 'vebus', path: '/Dc/0/Voltage' },
+  { kind: 'multi', type: 'vebus', path: '/Dc/0/Voltage', startsAnew: true },
 ];
 /** A first value that comes later than this is a failure. */
 export const LIMIT_MS = 3_000;
@@ -43,6 +51,8 @@ export interface PlugOptions {
   readonly events: number;
   readonly ports: number;
   readonly seed: number;
+  /** All there are, unless given. */
+  readonly kinds?: readonly string[];
   readonly say?: (line: string) => void;
 }
 
@@ -149,23 +159,23 @@ class Run {
 
   /** Plugs and unplugs at one port until there have been enough events at all of them. */
   async #port(tty: string, random: Random, limit: () => number): Promise<void> {
-    const ends = new Map<string, DeviceEnd>();
     let pty: Pty | undefined;
-    // The devices live on while they are unplugged, as those do that have a battery: so they come in at any moment.
-    for (const { kind } of EXPECTED) {
-      const made = SIMULATED_KINDS.find(one => one.name === kind);
-      const end = made?.make(this.#clock, bytes => {
+    let plugged = '';
+    const make = (kind: string): DeviceEnd | undefined =>
+      SIMULATED_KINDS.find(one => one.name === kind)?.make(this.#clock, bytes => {
         if (plugged === kind) pty?.write(bytes);
       });
-      if (end !== undefined) ends.set(kind, end);
-    }
-    let plugged = '';
+    // Devices live on while they are unplugged, for they have power of their own: they come in at any moment.
+    const { kinds } = this.#options;
+    const all = EXPECTED.filter(one => kinds?.includes(one.kind) ?? true);
+    const living = new Map(all.filter(one => !one.startsAnew).map(({ kind }) => [kind, make(kind)]));
     while (this.#times.length < limit()) {
-      const expected = EXPECTED[Math.floor(random() * EXPECTED.length)];
+      const expected = all[Math.floor(random() * all.length)];
       if (expected === undefined) break;
       pty = await Pty.open(join(this.#folder, tty));
       plugged = expected.kind;
-      pty.onData(bytes => ends.get(expected.kind)?.receive?.(bytes));
+      const end = expected.startsAnew ? make(expected.kind) : living.get(expected.kind);
+      pty.onData(bytes => end?.receive?.(bytes));
       this.#event();
       if (random() < BOUNCES) await wait(random() * 150);
       else {
@@ -173,15 +183,16 @@ class Run {
         await wait(random() * 200);
       }
       plugged = '';
+      if (expected.startsAnew) await end?.release();
       await pty.close();
       this.#event();
       await this.#departure(tty);
       await wait(random() * 50);
     }
-    for (const end of ends.values()) await end.release();
+    for (const end of living.values()) await end?.release();
   }
 
-  async #arrival(tty: string, expected: (typeof EXPECTED)[number]): Promise<void> {
+  async #arrival(tty: string, expected: Expected): Promise<void> {
     const began = this.#clock.monotonic();
     const name = `com.victronenergy.${expected.type}.${tty}`;
     while (this.#seen.value(name, expected.path) === null) {
