@@ -38,8 +38,14 @@ export class ServedDevice {
 
   /** The device changes a value by itself. */
   set(path: string, value: Value): void {
-    this.#items.set(path, { row: this.#items.get(path)?.row ?? this.#rowOf(path, value), value });
-    this.#registration?.announce([path]);
+    this.setAll({ [path]: value });
+  }
+
+  /** The same of several values, in one message. */
+  setAll(values: Readonly<Record<string, Value>>): void {
+    for (const [path, value] of Object.entries(values))
+      this.#items.set(path, { row: this.#items.get(path)?.row ?? this.#rowOf(path, value), value });
+    this.#registration?.announce(Object.keys(values));
   }
 
   async leave(): Promise<void> {

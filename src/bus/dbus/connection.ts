@@ -79,6 +79,10 @@ export class DbusConnection {
   #open = true;
   #closing = false;
   #paused = false;
+  #gatherMs = 0;
+  /** When bytes last came, on the monotonic clock. */
+  #readAt = 0;
+  #resting: Timer | undefined;
   #why = 'the daemon closed it';
 
   private constructor(socket: Socket, clock: Clock, handlers: Handlers, statistics: BusStatistics) {
@@ -237,6 +241,14 @@ export class DbusConnection {
     return typeof this.#send(header, body) !== 'string';
   }
 
+  /**
+   * From now on messages that follow each other closely are taken together, at most so many milliseconds late: waking
+   * up, calculating and sending what came out costs many times what a message does. A single one is taken at once.
+   */
+  gather(ms: number): void {
+    this.#gatherMs = ms;
+  }
+
   /** Leaves the bus; what was sent before still goes out. Pending calls are rejected. */
   close(): void {
     this.#closing = true;
@@ -274,11 +286,27 @@ export class DbusConnection {
   /** @param bytes hold until we return */
   #data(bytes: Buffer): void {
     this.#frames.push(bytes);
-    this.#work();
+    const messages = this.#work();
     this.#frames.keep();
+    if (this.#gatherMs > 0) this.#rest(messages);
   }
 
-  #work(): void {
+  /** Leaves what comes next to collect for a moment, when more than now and then something comes. */
+  #rest(messages: number): void {
+    const now = this.#clock.monotonic();
+    const often = messages > 1 || now - this.#readAt < this.#gatherMs / 2;
+    this.#readAt = now;
+    if (!often || this.#paused || !this.#open) return;
+    this.#socket.pause();
+    this.#resting = this.#clock.after(this.#gatherMs, () => {
+      this.#resting = undefined;
+      if (!this.#paused) this.#socket.resume();
+    });
+  }
+
+  /** @returns how many messages there were */
+  #work(): number {
+    let messages = 0;
     while (!this.#paused && this.#open) {
       const bytes = this.#frames.next();
       if (bytes === undefined) break;
@@ -288,6 +316,7 @@ export class DbusConnection {
         break;
       }
       this.#message(bytes);
+      messages++;
       if (this.#socket.writableLength > PAUSE_BYTES) {
         this.#paused = true;
         this.#socket.pause();
@@ -297,13 +326,14 @@ export class DbusConnection {
       this.#statistics.oversized += this.#frames.oversized;
       this.#frames.oversized = 0;
     }
+    return messages;
   }
 
   #drained(): void {
     if (!this.#paused) return;
     this.#paused = false;
     this.#work();
-    if (!this.#paused) this.#socket.resume();
+    if (!this.#paused && this.#resting === undefined) this.#socket.resume();
   }
 
   #message(bytes: Buffer): void {
@@ -350,6 +380,7 @@ export class DbusConnection {
 
   #ended(why: string): void {
     this.#open = false;
+    this.#resting?.cancel();
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const call of pending) {
