@@ -16,6 +16,8 @@ import { Trial } from './trial.ts';
 const REOPEN_MS = 2_000;
 /** Pause after a device that was served: it is likely to come back at once. */
 const RETURN_MS = 200;
+/** Octets kept while one driver hands over to another. */
+const BETWEEN_OCTETS = 1_024;
 /** Entries kept of what was tried. */
 const TRIED_LIMIT = 16;
 
@@ -47,6 +49,8 @@ export class PortWatch implements Owned {
   #link: Link | undefined;
   #session: DriverSession | undefined;
   #trial: Trial | undefined;
+  /** What is heard while one driver hands over to another, one character an octet: nothing of it is to be lost. */
+  #between: string | undefined;
   #pause: Timer | undefined;
   #locked = false;
   #released = false;
@@ -168,6 +172,10 @@ export class PortWatch implements Owned {
   }
 
   #receive(bytes: Uint8Array): void {
+    if (this.#between !== undefined) {
+      this.#between = (this.#between + String.fromCharCode(...bytes.subarray(-BETWEEN_OCTETS))).slice(-BETWEEN_OCTETS);
+      return;
+    }
     const session = this.#session;
     session?.receive(bytes);
     const trial = this.#trial;
@@ -181,14 +189,20 @@ export class PortWatch implements Owned {
   /** The line sounds like another driver's device: that one goes on at once, at the rate at which it was heard. */
   #hand(session: DriverSession, driver: SerialDriver, heard: string): void {
     const baudRate = this.#attempts.current?.baudRate ?? driver.baudRate;
+    this.#between = heard;
     this.#step(async () => {
       const link = this.#link;
-      if (this.#session !== session || link === undefined || this.#released) return;
+      if (this.#session !== session || link === undefined || this.#released) {
+        this.#between = undefined;
+        return;
+      }
       this.#noteTried(`sounds like ${driver.name}`);
       await this.#endSession();
       const attempt = { driver, baudRate };
       this.#attempts.prefer(attempt);
-      if (this.#link === link && !this.#released) this.#begin(link, attempt, heard);
+      const all = this.#between ?? '';
+      this.#between = undefined;
+      if (this.#link === link && !this.#released) this.#begin(link, attempt, all);
     });
   }
 
@@ -269,6 +283,7 @@ export class PortWatch implements Owned {
   }
 
   async #close(): Promise<void> {
+    this.#between = undefined;
     await this.#endSession();
     const link = this.#link;
     this.#link = undefined;
