@@ -12,9 +12,11 @@ function isInstance(value: Value): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
+const NONE: readonly Device[] = [];
+
 export class Devices {
   readonly #byName = new Map<string, Device>();
-  readonly #byType = new Map<string, Device[]>();
+  readonly #byType = new Map<string, readonly Device[]>();
   readonly #changed: (type: string, path: string | undefined) => void;
   #gone: (name: string) => void = () => {};
   /** Every service, with or without its instance: one that tells it late, or anew, keeps its place. */
@@ -48,7 +50,7 @@ export class Devices {
   }
 
   ofType(type: string): readonly Device[] {
-    return this.#byType.get(type) ?? [];
+    return this.#byType.get(type) ?? NONE;
   }
 
   byName(name: string): Device | undefined {
@@ -81,7 +83,10 @@ export class Devices {
   #drop(device: Device): void {
     const { name, type } = device.view;
     this.#byName.delete(name);
-    const ofType = this.#byType.get(type);
-    ofType?.splice(ofType.indexOf(device), 1);
+    // A list that was given out stays as it is: who keeps something made of it sees by another list that it is old.
+    this.#byType.set(
+      type,
+      this.ofType(type).filter(one => one !== device),
+    );
   }
 }

@@ -39,7 +39,7 @@ export class Engine implements Source {
   constructor(context: GatewayContext, topics: readonly Topic[], board: string) {
     this.board = board;
     this.#context = context;
-    this.#slots = inDependencyOrder(topics).map(makeSlot);
+    this.#slots = inDependencyOrder(topics).map(topic => makeSlot(topic, this));
     this.#slotOf = new Map(this.#slots.map(slot => [slot.topic, slot]));
     for (const slot of this.#slots) this.#register(slot);
     this.settings = new SettingValues(context, path => this.#mark(`setting ${path}`));
@@ -184,13 +184,13 @@ export class Engine implements Source {
   }
 
   #runSlot(slot: Slot): void {
-    const { topic, outcome } = slot;
+    const { topic, outcome, picture } = slot;
     slot.dirty = false;
     slot.ranAt = this.monotonicMs;
     slot.again?.cancel();
     slot.again = undefined;
     outcome.begin();
-    const picture = new Picture(topic, slot.declared, this, slot.beats, slot.written);
+    picture.begin(slot.beats);
     slot.beats = 0;
     const result = topic.compute(picture, outcome, slot.state);
     slot.written.clear();

@@ -17,7 +17,7 @@ export interface Source {
   readonly monotonicMs: number;
   readonly wallMs: number;
   readonly board: string;
-  /** Devices of a type that have an instance, in the order they appeared. */
+  /** Devices of a type that have an instance, in the order they appeared. The same list until one comes or goes. */
   devices(type: string): readonly Device[];
   device(name: string): Device | undefined;
   /** Null when there is no such setting. */
@@ -90,13 +90,14 @@ export class SeenDevice {
 export class Picture {
   /** The topic that looks. */
   readonly topic: Topic;
-  /** Full periods of the topic's beat that end with this run; 0 when something else made it run. */
-  readonly beats: number;
+  #beats: number;
   readonly #source: Source;
   readonly #recorder: Recorder | undefined;
   readonly #declared: Declared;
   readonly #written: ReadonlySet<string>;
-  #seen: Map<string, SeenDevice> | undefined;
+  /** What was seen in earlier runs: it holds until the device or the list is another. */
+  readonly #seen = new WeakMap<Device, SeenDevice>();
+  readonly #lists = new Map<string, { readonly of: readonly Device[]; readonly seen: readonly SeenDevice[] }>();
 
   /** @param written paths of the topic that clients have written since the run before */
   constructor(
@@ -108,11 +109,21 @@ export class Picture {
     recorder?: Recorder,
   ) {
     this.topic = topic;
-    this.beats = beats;
+    this.#beats = beats;
     this.#declared = declared;
     this.#source = source;
     this.#written = written;
     this.#recorder = recorder;
+  }
+
+  /** Full periods of the topic's beat that end with this run; 0 when something else made it run. */
+  get beats(): number {
+    return this.#beats;
+  }
+
+  /** For the engine: the next run begins. One picture serves all runs of a topic. */
+  begin(beats: number): void {
+    this.#beats = beats;
   }
 
   /** Whether a client has written one of the topic's own paths since the run before, also with the value it had. */
@@ -146,7 +157,13 @@ export class Picture {
   /** All devices of a type, in the order they appeared. One without a `/DeviceInstance` is not there yet. */
   devices(type: string): SeenDevice[] {
     if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
-    return this.#source.devices(type).map(device => this.#see(device));
+    const of = this.#source.devices(type);
+    let list = this.#lists.get(type);
+    if (list?.of !== of) {
+      list = { of, seen: of.map(device => this.#see(device)) };
+      this.#lists.set(type, list);
+    }
+    return [...list.seen];
   }
 
   /** The devices of several types, in the order they appeared. */
@@ -254,11 +271,10 @@ export class Picture {
   }
 
   #see(device: Device): SeenDevice {
-    this.#seen ??= new Map();
-    let seen = this.#seen.get(device.view.name);
+    let seen = this.#seen.get(device);
     if (seen === undefined) {
       seen = new SeenDevice(device, this);
-      this.#seen.set(device.view.name, seen);
+      this.#seen.set(device, seen);
     }
     return seen;
   }

@@ -2,6 +2,7 @@
 import type { Timer } from '../../kernel/clock.ts';
 import { Declared } from './declared.ts';
 import { Outcome } from './outcome.ts';
+import { Picture, type Source } from './picture.ts';
 import type { Topic } from './topic.ts';
 
 /** A topic in its place: what it remembers, and who reads from it. */
@@ -9,6 +10,7 @@ export interface Slot {
   readonly topic: Topic;
   readonly declared: Declared;
   readonly outcome: Outcome;
+  readonly picture: Picture;
   readonly state: unknown;
   /** Slots that use this one's result. */
   readonly users: Slot[];
@@ -22,17 +24,20 @@ export interface Slot {
   ranAt: number;
 }
 
-export function makeSlot(topic: Topic): Slot {
+export function makeSlot(topic: Topic, source: Source): Slot {
+  const declared = new Declared(topic);
+  const written = new Set<string>();
   return {
     topic,
-    declared: new Declared(topic),
+    declared,
     outcome: new Outcome(),
+    picture: new Picture(topic, declared, source, 0, written),
     state: topic.start?.(),
     users: [],
     result: undefined,
     dirty: false,
     beats: 0,
-    written: new Set(),
+    written,
     again: undefined,
     ranAt: 0,
   };

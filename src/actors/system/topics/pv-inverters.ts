@@ -1,5 +1,5 @@
-import { add, type Maybe } from '../arithmetic.ts';
-import { countPhases, PHASES, phasePaths, sameRule } from '../paths.ts';
+import { add } from '../arithmetic.ts';
+import { countPhases, flowPaths, phasePaths, sameRule } from '../paths.ts';
 import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 
@@ -16,6 +16,8 @@ const PLACE: ReadonlyMap<number, string> = new Map([
   [3, '/Ac/PvOnGrid'],
 ]);
 const PLACES = ['/Ac/PvOnGrid', '/Ac/PvOnGenset', '/Ac/PvOnOutput'] as const;
+const INVERTER = flowPaths('/Ac');
+const SHOWN = PLACES.map(place => ({ place, phases: flowPaths(place), count: `${place}/NumberOfPhases` }));
 
 /** AC-coupled solar. */
 export const pvInverters = defineTopic({
@@ -40,18 +42,18 @@ export const pvInverters = defineTopic({
     const ids = inverters.map(inverter => inverter.number('/ProductId')).filter(id => id !== null);
     out.set('/PvInvertersProductIds', [...new Set(ids)]);
     const byPlace = inverters.map(inverter => ({ inverter, place: placeOf(look, inverter) }));
-    for (const place of PLACES) {
+    for (const { place, phases, count } of SHOWN) {
       const here = byPlace.filter(one => one.place === place).map(one => one.inverter);
-      const powers = PHASES.map(phase =>
+      const powers = INVERTER.map((from, i) =>
         out.part(() => {
-          const sum = (name: string): Maybe => add(...here.map(inverter => inverter.number(`/Ac/L${phase}/${name}`)));
-          const power = sum('Power');
-          out.set(`${place}/L${phase}/Power`, power);
-          out.set(`${place}/L${phase}/Current`, () => sum('Current'));
+          const to = phases[i] ?? from;
+          const power = add(...here.map(inverter => inverter.number(from.power)));
+          out.set(to.power, power);
+          out.set(to.current, () => add(...here.map(inverter => inverter.number(from.current))));
           return power;
         }),
       );
-      out.set(`${place}/NumberOfPhases`, countPhases(powers));
+      out.set(count, countPhases(powers));
     }
   },
 });
