@@ -23,7 +23,7 @@ const CAPABILITIES = 0x400n;
 const DEVICE = 'com.victronenergy.battery.ttyUSB0';
 const LOG = '/data/log/gxd/current';
 /** Until something has happened in the guest, in its seconds. */
-const PATIENCE_S = 60;
+const PATIENCE_S = 30;
 const SETTING = '/Settings/FirmwareTest/Number';
 
 const { values: options } = parseArgs({
@@ -118,7 +118,7 @@ async function checkDevice(): Promise<void> {
   const feeding = await feed('usb0');
   await list.check('a battery monitor on a USB serial adapter is a service', async () => {
     const owned = await untilOwned(DEVICE);
-    const value = await untilItem(DEVICE, '/Dc/0/Voltage', /double [\d.]+/);
+    const value = await untilItem(DEVICE, '/Dc/0/Voltage', /double [0-9.]+/);
     return `${value}, ${owned} s after the kernel began`;
   });
   await list.check('Modbus TCP answers from outside with its voltage', async () => {
@@ -236,9 +236,12 @@ async function untilOwned(name: string, owned = true): Promise<number> {
   return Number(/^([\d.]+) [\d.]+$/m.exec(out)?.[1]);
 }
 
+/** @param pattern as the guest's `grep -E` knows them too */
 async function untilItem(service: string, path: string, pattern: RegExp): Promise<string> {
   const get = call(service, path, 'com.victronenergy.BusItem.GetValue');
-  const out = await guest.run(`until ${get} | grep -E '${pattern.source}'; do sleep 1; done`);
+  const out = await guest.run(
+    `n=0; until ${get} | grep -E '${pattern.source}'; do sleep 1; n=$((n+1)); [ $n -lt ${PATIENCE_S} ] || break; done`,
+  );
   return pattern.exec(out)?.[0] ?? '';
 }
 
