@@ -82,6 +82,8 @@ export class DbusConnection {
   #gatherMs = 0;
   /** When bytes last came, on the monotonic clock. */
   #readAt = 0;
+  /** Bytes came twice at the very same time: this clock is stepped by hand, and a moment may last forever. */
+  #isStepped = false;
   #resting: Timer | undefined;
   #why = 'the daemon closed it';
 
@@ -288,15 +290,16 @@ export class DbusConnection {
     this.#frames.push(bytes);
     const messages = this.#work();
     this.#frames.keep();
-    if (this.#gatherMs > 0) this.#rest(messages);
+    this.#rest(messages);
   }
 
   /** Leaves what comes next to collect for a moment, when more than now and then something comes. */
   #rest(messages: number): void {
     const now = this.#clock.monotonic();
+    if (now === this.#readAt) this.#isStepped = true;
     const often = messages > 1 || now - this.#readAt < this.#gatherMs / 2;
     this.#readAt = now;
-    if (!often || this.#paused || !this.#open) return;
+    if (this.#gatherMs === 0 || this.#isStepped || !often || this.#paused || !this.#open) return;
     this.#socket.pause();
     this.#resting = this.#clock.after(this.#gatherMs, () => {
       this.#resting = undefined;
