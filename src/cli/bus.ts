@@ -6,9 +6,6 @@ import type { Clock } from '../kernel/clock.ts';
 import { LogBook } from '../kernel/log.ts';
 import { seededRandom } from '../kernel/random.ts';
 
-/** A tenth of what a client notices, and at a thousand values a second a fifth of the work. */
-const GATHER_MS = 4;
-
 /**
  * Connects to the bus of DBUS_SYSTEM_BUS_ADDRESS, else to the system bus. Rejects with a Fault (bus) when there is
  * none. Commands for a person give no `logs`: what they find out they say themselves.
@@ -19,6 +16,5 @@ export function openBus(clock: Clock, logs: LogBook = new LogBook(clock, () => {
     clock,
     random: seededRandom(process.pid),
     log: logs.for('bus'),
-    gatherMs: GATHER_MS,
   });
 }

@@ -79,12 +79,6 @@ export class DbusConnection {
   #open = true;
   #closing = false;
   #paused = false;
-  #gatherMs = 0;
-  /** When bytes last came, on the monotonic clock. */
-  #readAt = 0;
-  /** Bytes came twice at the very same time: this clock is stepped by hand, and a moment may last forever. */
-  #isStepped = false;
-  #resting: Timer | undefined;
   #why = 'the daemon closed it';
 
   private constructor(socket: Socket, clock: Clock, handlers: Handlers, statistics: BusStatistics) {
@@ -243,14 +237,6 @@ export class DbusConnection {
     return typeof this.#send(header, body) !== 'string';
   }
 
-  /**
-   * From now on messages that follow each other closely are taken together, at most so many milliseconds late: waking
-   * up, calculating and sending what came out costs many times what a message does. A single one is taken at once.
-   */
-  gather(ms: number): void {
-    this.#gatherMs = ms;
-  }
-
   /** Leaves the bus; what was sent before still goes out. Pending calls are rejected. */
   close(): void {
     this.#closing = true;
@@ -288,28 +274,11 @@ export class DbusConnection {
   /** @param bytes hold until we return */
   #data(bytes: Buffer): void {
     this.#frames.push(bytes);
-    const messages = this.#work();
+    this.#work();
     this.#frames.keep();
-    this.#rest(messages);
   }
 
-  /** Leaves what comes next to collect for a moment, when more than now and then something comes. */
-  #rest(messages: number): void {
-    const now = this.#clock.monotonic();
-    if (now === this.#readAt) this.#isStepped = true;
-    const often = messages > 1 || now - this.#readAt < this.#gatherMs / 2;
-    this.#readAt = now;
-    if (this.#gatherMs === 0 || this.#isStepped || !often || this.#paused || !this.#open) return;
-    this.#socket.pause();
-    this.#resting = this.#clock.after(this.#gatherMs, () => {
-      this.#resting = undefined;
-      if (!this.#paused) this.#socket.resume();
-    });
-  }
-
-  /** @returns how many messages there were */
-  #work(): number {
-    let messages = 0;
+  #work(): void {
     while (!this.#paused && this.#open) {
       const bytes = this.#frames.next();
       if (bytes === undefined) break;
@@ -319,7 +288,6 @@ export class DbusConnection {
         break;
       }
       this.#message(bytes);
-      messages++;
       if (this.#socket.writableLength > PAUSE_BYTES) {
         this.#paused = true;
         this.#socket.pause();
@@ -329,14 +297,13 @@ export class DbusConnection {
       this.#statistics.oversized += this.#frames.oversized;
       this.#frames.oversized = 0;
     }
-    return messages;
   }
 
   #drained(): void {
     if (!this.#paused) return;
     this.#paused = false;
     this.#work();
-    if (!this.#paused && this.#resting === undefined) this.#socket.resume();
+    if (!this.#paused) this.#socket.resume();
   }
 
   #message(bytes: Buffer): void {
@@ -383,7 +350,6 @@ export class DbusConnection {
 
   #ended(why: string): void {
     this.#open = false;
-    this.#resting?.cancel();
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const call of pending) {

@@ -23,8 +23,6 @@ export interface DbusBusOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** How late signals of others may be taken while many come; see `DbusConnection.gather`. Left out: never. */
-  readonly gatherMs?: number;
 }
 
 export class DbusBus implements Bus {
@@ -32,13 +30,11 @@ export class DbusBus implements Bus {
   readonly #client: KeptConnection;
   readonly #observers = new Set<BusObserver>();
   readonly #published = new Set<PublishedTree>();
-  readonly #gatherMs: number;
   #foreign: ForeignServices | undefined;
 
   private constructor(options: DbusBusOptions) {
     const { address, clock, random, log } = options;
     const ownNames = new Set<string>();
-    this.#gatherMs = options.gatherMs ?? 0;
     this.#context = { addresses: parseAddress(address), clock, random, log, statistics: newStatistics(), ownNames };
     this.#client = new KeptConnection(this.#context, {
       up: connection => this.#up(connection),
@@ -115,7 +111,6 @@ export class DbusBus implements Bus {
     this.#foreign = foreign;
     this.#tell(observer => observer.busState(true));
     await foreign.start();
-    connection.gather(this.#gatherMs);
   }
 
   #down(): void {
