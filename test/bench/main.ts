@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchBus } from './bus.bench.ts';
 import { benchModbus } from './modbus.bench.ts';
 import { benchProcess } from './process.bench.ts';
+import { benchSystem } from './system.bench.ts';
 
 const DEFAULT_SOAK_SECONDS = 60;
 
@@ -14,6 +15,7 @@ const results: boolean[] = [];
 for (const [title, bench] of [
   ['bus', () => benchBus(report)],
   ['Modbus TCP', () => benchModbus(report)],
+  ['system calculation', () => benchSystem(report)],
   ['process', () => benchProcess(report, soak)],
 ] as const) {
   console.log(`\n${title}`);

@@ -166,7 +166,12 @@ function ownFlow(look: Picture, paths: FlowPaths | undefined): Flow {
 }
 
 function sum(...flows: readonly Flow[]): Flow {
-  return { power: add(...flows.map(flow => flow.power)), current: add(...flows.map(flow => flow.current)) };
+  let { power, current } = NOTHING;
+  for (const flow of flows) {
+    power = add(power, flow.power);
+    current = add(current, flow.current);
+  }
+  return { power, current };
 }
 
 function minus({ power, current }: Flow): Flow {
