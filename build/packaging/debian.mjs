@@ -7,8 +7,11 @@ import { fail, ROOT } from '../lib.mjs';
 
 export const CACHE = join(ROOT, 'build/.cache');
 const SUITE = 'bookworm';
-const SOURCES = '/etc/apt/sources.list.d/debian.sources';
-const DEFAULT_MIRROR = 'http://deb.debian.org/debian';
+/** Where a Debian machine says which mirror it uses: the new form, and the old one. */
+const SOURCES = [
+  ['/etc/apt/sources.list.d/debian.sources', /^URIs:\s*(\S+)/m],
+  ['/etc/apt/sources.list', /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)/m],
+];
 
 /**
  * @param {string} architecture `armhf`
@@ -43,6 +46,9 @@ export function debianFiles(architecture, packages) {
 
 /** The mirror that this machine uses. */
 function mirror() {
-  if (!existsSync(SOURCES)) return DEFAULT_MIRROR;
-  return /^URIs:\s*(\S+)/m.exec(readFileSync(SOURCES, 'utf8'))?.[1] ?? DEFAULT_MIRROR;
+  for (const [file, line] of SOURCES) {
+    const found = existsSync(file) ? line.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+    if (found !== undefined) return found;
+  }
+  return fail('this machine names no Debian mirror in /etc/apt: the packages of the image cannot be fetched');
 }
