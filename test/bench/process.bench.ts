@@ -61,7 +61,17 @@ async function benchMemory(report: Report, seconds: number): Promise<boolean> {
   const devices = Array.from({ length: DEVICES }, (_, i) => pty(join(folder, `ttyUSB${i}`)));
   await Promise.all(devices.map(device => device.ready));
   const gxd = startGxd(
-    ['run', '--only', 'settings,serial-scanner', '--data', join(folder, 'data'), '--serial', join(folder, 'ttyUSB*')],
+    [
+      'run',
+      '--only',
+      'settings,serial-scanner',
+      '--data',
+      join(folder, 'data'),
+      '--serial',
+      join(folder, 'ttyUSB*'),
+      '--serial-locks',
+      '',
+    ],
     { DBUS_SYSTEM_BUS_ADDRESS: daemon.address },
   );
   try {

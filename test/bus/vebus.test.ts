@@ -34,7 +34,7 @@ t.test('a Multi on a pty: on the bus, read and written', async t => {
   const multi = new SimulatedMulti({});
   const simulator = simulateMulti(clock, link, { multi });
   const gxd = startGxd(
-    ['run', '--only', 'serial-scanner', '--data', folder, '--serial', join(folder, 'ttyUSB*')],
+    ['run', '--only', 'serial-scanner', '--data', folder, '--serial', join(folder, 'ttyUSB*'), '--serial-locks', ''],
     environment,
   );
   t.teardown(async () => {
