@@ -1,4 +1,5 @@
-/** Local time as the user has set it, from the clock and the name of a time zone; nothing else knows of zones. */
+/** Local time as the user has set it, from the clock and the name of a time zone. */
+import { TimeZone } from '../../kernel/time-zone.ts';
 
 export interface LocalTime {
   readonly year: number;
@@ -13,7 +14,7 @@ export interface LocalTime {
   readonly weekday: number;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const zones = new Map<string, TimeZone>();
 /** Zones remembered at most. A gateway sees one, or a few while its user makes up his mind. */
 const ZONE_LIMIT = 50;
 
@@ -31,37 +32,9 @@ export function localTime(wallMs: number, zone: string): LocalTime {
   };
 }
 
-/** Zones change their offset at full quarters of an hour only. */
-const QUARTER_MS = 15 * 60_000;
-/** Offsets by zone and quarter: nearly all questions are about now, this midnight and the next one. */
-const offsets = new Map<string, number>();
-const OFFSET_LIMIT = 200;
-
 /** How far local time is ahead of UTC at a moment. Milliseconds. */
 export function offsetMs(wallMs: number, zone: string): number {
-  const quarter = Math.floor(wallMs / QUARTER_MS);
-  const key = `${zone} ${quarter}`;
-  let offset = offsets.get(key);
-  if (offset === undefined) {
-    offset = computeOffset(quarter * QUARTER_MS, zone);
-    if (offsets.size >= OFFSET_LIMIT) offsets.clear();
-    offsets.set(key, offset);
-  }
-  return offset;
-}
-
-function computeOffset(whole: number, zone: string): number {
-  const parts = formatFor(zone).formatToParts(whole);
-  const part = (type: string): number => Number(parts.find(one => one.type === type)?.value ?? 0);
-  const local = Date.UTC(
-    part('year'),
-    part('month') - 1,
-    part('day'),
-    part('hour') % 24,
-    part('minute'),
-    part('second'),
-  );
-  return local - whole;
+  return zoneOf(zone).offsetMs(wallMs);
 }
 
 /** The moment at which a local day begins: `days` 0 is the day of `wallMs`, 1 the next one. */
@@ -72,29 +45,12 @@ export function localMidnight(wallMs: number, zone: string, days = 0): number {
   return asUtc - offsetMs(asUtc - offsetMs(asUtc, zone), zone);
 }
 
-function formatFor(zone: string): Intl.DateTimeFormat {
-  let format = formats.get(zone);
-  if (format !== undefined) return format;
-  try {
-    format = makeFormat(zone === '' ? 'UTC' : zone);
-  } catch {
-    // An unknown name: the user sees times in UTC until it is put right.
-    format = makeFormat('UTC');
+function zoneOf(name: string): TimeZone {
+  let zone = zones.get(name);
+  if (zone === undefined) {
+    zone = new TimeZone(name);
+    if (zones.size >= ZONE_LIMIT) zones.clear();
+    zones.set(name, zone);
   }
-  if (formats.size >= ZONE_LIMIT) formats.clear();
-  formats.set(zone, format);
-  return format;
-}
-
-function makeFormat(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
+  return zone;
 }
