@@ -267,7 +267,10 @@ t.test('a service that floods is left alone for a while, then read again', async
   const { bus, picture, lines } = await watching(clock);
   await until('it is there', () => picture.services.has(NAME));
   for (; value < FOREIGN_LIMITS.signalsPerSecond + 500; value++) propertiesChanged(connection, '/A', int(value));
-  await until('all is counted', () => bus.statistics().floods + bus.statistics().strays >= 500);
+  // How many of the others are still heard depends on when the daemon hears that they are not wanted.
+  await until('it is found out', () => bus.statistics().floods === 1);
+  await connection.daemon('GetId', '', []);
+  await bus.call('org.freedesktop.DBus', '/', 'org.freedesktop.DBus.Peer', 'Ping', { signature: '', body: [] });
   t.equal(picture.value(NAME, '/A'), FOREIGN_LIMITS.signalsPerSecond - 1);
   t.ok(lines.some(line => line.includes('sends too much')));
   await clock.advance(FOREIGN_LIMITS.muteMs);
