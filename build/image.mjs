@@ -25,7 +25,7 @@ if (process.getuid?.() !== 0) fail('the image is made as root: its files belong 
 ensurePackages();
 ensureCommands({ ...COMMON_TOOLS, ...TARGETS.armv7.tools, ...TOOLS });
 const { version } = await import('./esbuild-options.mjs');
-const contents = await import('./firmware/contents.mjs');
+const { CONTENTS, KERNEL_PACKAGES } = await import('./firmware/contents.mjs');
 const { LAYOUT, makeDisk, makeFileSystem } = await import('./firmware/disk.mjs');
 const { addModules, RootFs } = await import('./firmware/rootfs.mjs');
 const { addonFiles } = await import('./native-addons.mjs');
@@ -38,8 +38,8 @@ const program = join(ROOT, 'dist/gxd-armv7-dynamic');
 if (!existsSync(program)) fail('there is no dist/gxd-armv7-dynamic: npm run package -- armv7');
 const out = join(ROOT, 'dist/gxd-firmware-armv7.img');
 const work = emptyFolder(join(ROOT, '.build', process.env.GXD_BUILD_TAG ?? '', 'image'));
-const debian = debianFiles(target.debian, contents.IMAGE_PACKAGES);
-const kernel = debianFiles(target.debian, contents.KERNEL_PACKAGES);
+const debian = debianFiles(target.debian, CONTENTS.packages);
+const kernel = debianFiles(target.debian, KERNEL_PACKAGES);
 const [kernelVersion] = readdirSync(join(kernel, 'lib/modules'));
 if (!existsSync(join(kernel, 'lib/modules', kernelVersion, 'modules.dep')))
   tool('depmod', ['-b', kernel, kernelVersion]);
@@ -54,22 +54,23 @@ describe(folder);
 function makeRoot(folder) {
   mkdirSync(folder);
   const root = new RootFs(folder, target, debian);
-  for (const path of contents.PROGRAMS) root.addProgram(path);
-  for (const path of contents.TREES) root.addFile(path);
-  for (const name of contents.LIBRARIES) root.addLibrary(name);
+  for (const path of CONTENTS.programs) root.addProgram(path);
+  for (const path of CONTENTS.files) root.addFile(path);
+  for (const name of CONTENTS.libraries) root.addLibrary(name);
   root.addLibrariesOf(program);
   root.put(program, 'opt/gxd/gxd', 0o755);
   for (const [name, file] of Object.entries(addonFiles(target.process))) root.put(file, `opt/gxd/${name}`, 0o755);
   root.put(`${program.replace('-dynamic', '')}.licences.txt`, 'usr/share/doc/gxd/licences.txt', 0o644);
   root.overlay(join(ROOT, 'rootfs-overlay'));
   root.overlay(join(ROOT, 'build/firmware/base'));
+  for (const path of CONTENTS.overlays) root.overlay(join(ROOT, path));
   writeFileSync(join(folder, 'etc/gxd/version'), `${version}\n`);
   if (args.includes('--console')) writeFileSync(join(folder, 'etc/gxd/console'), '');
-  for (const [path, to] of Object.entries(contents.LINKS)) symlinkSync(to, join(folder, path));
+  for (const [path, to] of Object.entries(CONTENTS.links)) symlinkSync(to, join(folder, path));
   root.addBusyboxLinks();
 
-  const modules = addModules(kernel, kernelVersion, contents.MODULES, folder);
-  addModules(kernel, kernelVersion, contents.DEVICE_MODULES, folder);
+  const modules = addModules(kernel, kernelVersion, CONTENTS.modules, folder);
+  addModules(kernel, kernelVersion, CONTENTS.deviceModules, folder);
   // udev finds the modules of devices by these indexes.
   for (const name of ['modules.order', 'modules.builtin', 'modules.builtin.modinfo'])
     root.put(join(kernel, 'lib/modules', kernelVersion, name), `usr/lib/modules/${kernelVersion}/${name}`, 0o644);
@@ -86,7 +87,7 @@ function makeFirstStage(busybox) {
   for (const name of ['bin', 'dev', 'proc', 'root']) mkdirSync(join(first, name));
   tool('cp', ['-p', busybox, join(first, 'bin/busybox')]);
   tool('cp', ['-p', join(ROOT, 'build/firmware/first/init'), join(first, 'init')]);
-  const modules = addModules(kernel, kernelVersion, contents.FIRST_MODULES, first);
+  const modules = addModules(kernel, kernelVersion, CONTENTS.firstModules, first);
   writeFileSync(join(first, 'modules'), modules.map(file => `/usr/lib/modules/${kernelVersion}/${file}\n`).join(''));
   const file = join(work, 'first.gz');
   tool(
