@@ -48,7 +48,7 @@ export const common = {
   bundle: true,
   platform: 'node',
   target: 'node20.11',
-  define: { GXD_VERSION: JSON.stringify(version) },
+  define: { GXD_VERSION: JSON.stringify(version), GXD_PACKAGED: 'false' },
   plugins: [leaveOut],
   logLevel: 'warning',
 };

@@ -16,6 +16,7 @@ export async function bundleProgram(arch, outfile, { command = false } = {}) {
     plugins: [...common.plugins, nativeAddons(arch)],
     absWorkingDir: ROOT,
     entryPoints: ['src/main.ts'],
+    define: { ...common.define, GXD_PACKAGED: String(!command) },
     outfile,
     format: 'cjs',
     minify: true,

@@ -12,6 +12,7 @@ import { openBus } from './bus.ts';
 import { blocksBySecond } from './capture.ts';
 import { type CliIo, EXIT, UsageError } from './io.ts';
 import { liveTable } from './live-table.ts';
+import { ownProgram } from './own-program.ts';
 import { startPlant } from './plant.ts';
 import { endChild, Pty, untilSaid } from './pty.ts';
 
@@ -71,11 +72,9 @@ class Demo {
     await untilSaid(this.#child('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address']), 'unix:');
     if (captures.length === 0) this.#devices.push(await startPlant(this.#clock, this.#folder, why => this.#died(why)));
     for (const [i, capture] of captures.entries()) await this.#replay(join(this.#folder, `ttyUSB${i}`), capture);
-    const self = process.argv[1];
-    if (self === undefined) throw new Fault('bug', 'the program does not know its own file');
-    this.#child(process.execPath, [
-      self,
-      'run',
+    const [command, ...first] = ownProgram();
+    this.#child(command, [
+      ...[...first, 'run'],
       ...['--data', join(this.#folder, 'data')],
       ...['--serial', join(this.#folder, 'ttyUSB*')],
       ...['--serial-locks', ''],
