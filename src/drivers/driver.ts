@@ -1,5 +1,8 @@
-/** What a driver of serial devices is to the scanner that finds it a port. */
+/** What a driver is to the scanner that finds it a port: a driver of serial devices, and one of devices on CAN. */
 import type { GatewayContext } from '../bus/gateway-context.ts';
+import type { Random } from '../kernel/random.ts';
+import type { BoardFacts } from '../ports/board.ts';
+import type { CanFilter, CanSocket } from '../ports/can.ts';
 import type { Link } from '../ports/link.ts';
 
 /** A port as the drivers know it. */
@@ -50,6 +53,35 @@ export interface SerialDriver {
    */
   readonly signature?: RegExp;
   begin(link: Link, port: SerialPort, context: GatewayContext): DriverSession;
+}
+
+/** A CAN interface as the drivers know it. */
+export interface CanPort {
+  /** `can0`, `vecan0`: names the services. */
+  readonly name: string;
+  /** Numbers from 0 to 1. */
+  readonly random: Random;
+  readonly board: BoardFacts;
+}
+
+/** A driver at work on an open socket. */
+export interface CanSession {
+  /** Settles with the reason when the interface is gone, or was taken down. */
+  readonly ended: Promise<Error>;
+  /** Frames, or messages, that could not be read. */
+  readonly faults: number;
+  /** Takes the devices off the bus and closes the socket. */
+  stop(): Promise<void>;
+}
+
+/** Speaks one protocol on an interface, with all the devices there that know it. */
+export interface CanDriver {
+  /** `can-bms` */
+  readonly name: string;
+  /** What its socket listens to; the system drops all else. */
+  readonly filters: readonly CanFilter[];
+  /** @param socket open, with `filters`; the session closes it */
+  begin(socket: CanSocket, port: CanPort, context: GatewayContext): CanSession;
 }
 
 /** What a driver on trial may do with a port that may hold something else. */

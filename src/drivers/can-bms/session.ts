@@ -13,6 +13,7 @@ import { BATTERY_LOST_MS, KEEP_ALIVE, KEEP_ALIVE_MS, SYSTEM_IDENTITY } from '../
 import { batterySchema } from '../../schema/battery.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
+import type { CanSession } from '../driver.ts';
 import { BatteryPicture } from './battery-picture.ts';
 import { FIRST_PATHS } from './paths.ts';
 
@@ -33,7 +34,7 @@ const FIRST_INSTANCE = 512;
 
 type BatteryService = PublishedService<typeof batterySchema>;
 
-export class CanBmsSession {
+export class CanBmsSession implements CanSession {
   /** Settles with the reason when the interface is gone. */
   readonly ended: Promise<Error>;
   readonly #socket: CanSocket;
