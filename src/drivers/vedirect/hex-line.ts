@@ -4,6 +4,7 @@
  */
 import type { Clock, Timer } from '../../kernel/clock.ts';
 import { COMMAND, encodeFrame, encodeGet, encodeSet, type HexAnswer } from '../../protocols/vedirect/hex-frame.ts';
+import type { RegisterLine, RegisterOutcome } from '../registers/register-line.ts';
 
 /** An answer takes 100 ms at most; a device that is busy with flash takes longer. */
 const ANSWER_MS = 450;
@@ -20,24 +21,17 @@ const SILENT_LIMIT = 2;
 /** … for so long, when it is tried again: it may have been busy. */
 const DEAF_MS = 60_000;
 
-export type HexOutcome =
-  | { readonly kind: 'value'; readonly value: Uint8Array }
-  /** `flags`: see FLAG in hex-frame.ts */
-  | { readonly kind: 'refused'; readonly flags: number }
-  /** No answer to any try, or the line was closed. */
-  | { readonly kind: 'silent' };
-
 interface Request {
   readonly kind: 'get' | 'set' | 'ping';
   readonly register: number;
   readonly bytes: Uint8Array;
-  readonly settle: (outcome: HexOutcome) => void;
+  readonly settle: (outcome: RegisterOutcome) => void;
   triesLeft: number;
 }
 
-const SILENT: HexOutcome = { kind: 'silent' };
+const SILENT: RegisterOutcome = { kind: 'silent' };
 
-export class HexLine {
+export class HexLine implements RegisterLine {
   readonly #clock: Clock;
   readonly #write: (bytes: Uint8Array) => void;
   readonly #reads: Request[] = [];
@@ -69,18 +63,18 @@ export class HexLine {
   }
 
   /** Reads a register when the TEXT leaves time for it. Never rejects. */
-  get(register: number, tries = TRIES): Promise<HexOutcome> {
+  get(register: number, tries = TRIES): Promise<RegisterOutcome> {
     if (this.#clock.monotonic() < this.#deafUntil) return Promise.resolve(SILENT);
     return this.#queue(this.#reads, 'get', register, encodeGet(register), tries);
   }
 
   /** Writes a register, before anything is read. Never rejects; a value is what the device has taken. */
-  set(register: number, value: Uint8Array): Promise<HexOutcome> {
+  set(register: number, value: Uint8Array): Promise<RegisterOutcome> {
     return this.#queue(this.#writes, 'set', register, encodeSet(register, value));
   }
 
   /** Asks whether anybody is there, at once. Never rejects. */
-  ping(): Promise<HexOutcome> {
+  ping(): Promise<RegisterOutcome> {
     return this.#queue(this.#writes, 'ping', 0, encodeFrame(COMMAND.ping));
   }
 
@@ -135,7 +129,7 @@ export class HexLine {
     register: number,
     bytes: Uint8Array,
     tries = TRIES,
-  ): Promise<HexOutcome> {
+  ): Promise<RegisterOutcome> {
     if (this.#closed || queue.length >= QUEUE_LIMIT) return Promise.resolve(SILENT);
     return new Promise(settle => {
       queue.push({ kind, register, bytes, settle, triesLeft: tries });
@@ -188,7 +182,7 @@ export class HexLine {
     for (const request of this.#reads.splice(0)) request.settle(SILENT);
   }
 
-  #finish(outcome: HexOutcome): void {
+  #finish(outcome: RegisterOutcome): void {
     const request = this.#current;
     this.#current = undefined;
     this.#timer?.cancel();

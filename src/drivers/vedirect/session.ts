@@ -16,13 +16,13 @@ import { findRow, type Schema, type Value } from '../../schema/row.ts';
 import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
 import { type DriverSession, deviceInstanceOf, type SerialPort, type SessionEnd } from '../driver.ts';
 import { TextLikeness } from '../listening.ts';
+import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from '../registers/register-paths.ts';
+import { once, type RegisterRow } from '../registers/register-row.ts';
+import { RegistersSession } from '../registers/registers-session.ts';
+import { type RegisterService, SERVICE_SCHEMAS, serviceOf } from '../registers/service-choice.ts';
 import { FAULT_PATHS } from './fault-paths.ts';
 import { HexLine } from './hex-line.ts';
 import { deviceCopies, type Field, identityOf, productName } from './identity.ts';
-import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from './register-paths.ts';
-import { once, type RegisterRow } from './register-row.ts';
-import { RegistersSession } from './registers-session.ts';
-import { SERVICE_SCHEMAS, serviceOf, type VeDirectService } from './service-choice.ts';
 import { ALARM_SERVICES, TEXT_PATHS } from './text-paths.ts';
 
 /** Without a good block for so long there is no VE.Direct device on the port. */
@@ -40,7 +40,7 @@ const SERIAL_TRIES = 2;
 /** What is, or is about to be, on the bus. */
 interface Device {
   readonly kind: string;
-  readonly type: VeDirectService;
+  readonly type: RegisterService;
   readonly productId: number;
   /** The fields of the block that told what it is. */
   readonly fields: ReadonlyMap<string, Field>;
@@ -185,7 +185,7 @@ export class VeDirectSession implements DriverSession {
     this.#registers = new RegistersSession({
       service,
       rows: rowsOf(device),
-      hex: this.#hex,
+      line: this.#hex,
       clock: this.#context.clock,
       log: this.#context.log,
       spawn: task => this.#context.spawn(task),

@@ -1,6 +1,6 @@
 /** Where each field of a VE.Direct TEXT block stands on D-Bus (fact sheet vedirect, section 3). */
 import type { TextLabel } from '../../protocols/vedirect/text-fields.ts';
-import type { VeDirectService } from './service-choice.ts';
+import type { RegisterService } from '../registers/service-choice.ts';
 
 type Paths = Partial<Readonly<Record<TextLabel, string>>>;
 
@@ -74,7 +74,7 @@ const INVERTER: Paths = {
   Relay: '/Relay/0/State',
 };
 
-export const TEXT_PATHS: Readonly<Record<VeDirectService, Paths>> = {
+export const TEXT_PATHS: Readonly<Record<RegisterService, Paths>> = {
   battery: {
     ...MONITOR,
     VM: '/Dc/0/MidVoltage',
@@ -114,7 +114,7 @@ export const TEXT_PATHS: Readonly<Record<VeDirectService, Paths>> = {
 };
 
 /** Fields that several paths come from: the alarms of the services that have them. */
-export const ALARM_SERVICES: ReadonlySet<VeDirectService> = new Set([
+export const ALARM_SERVICES: ReadonlySet<RegisterService> = new Set([
   'battery',
   'dcsource',
   'dcload',

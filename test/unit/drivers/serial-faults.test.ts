@@ -1,6 +1,7 @@
 /** Bad lines and bad devices: counted, never taken for right, and over when they are over. */
 import t from 'tap';
-import { HexLine, type HexOutcome } from '../../../src/drivers/vedirect/hex-line.ts';
+import type { RegisterOutcome } from '../../../src/drivers/registers/register-line.ts';
+import { HexLine } from '../../../src/drivers/vedirect/hex-line.ts';
 import { SimulatedShunt } from '../../../src/drivers/vedirect/simulators/shunt.ts';
 import { seededRandom } from '../../../src/kernel/random.ts';
 import { type HexFrame, parseAnswer } from '../../../src/protocols/vedirect/hex-frame.ts';
@@ -82,7 +83,7 @@ t.test('an answer for another register is not the answer', async t => {
   const clock = testClock();
   const sent: Uint8Array[] = [];
   const line = new HexLine(clock, bytes => void sent.push(bytes));
-  let outcome: HexOutcome | undefined;
+  let outcome: RegisterOutcome | undefined;
   line.textCame();
   void line.get(0xedd5).then(one => {
     outcome = one;

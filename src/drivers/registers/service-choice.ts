@@ -1,4 +1,4 @@
-/** Which D-Bus service a VE.Direct device becomes (fact sheet vedirect, sections 4.6 and 6). */
+/** Which D-Bus service a device with registers becomes (fact sheet vedirect, sections 4.6 and 6). */
 import { type MonitorService, monitorService } from '../../protocols/vedirect/codes.ts';
 import { classOf, type ProductClass } from '../../protocols/vedirect/products.ts';
 import { alternatorSchema } from '../../schema/alternator.ts';
@@ -12,9 +12,9 @@ import { multiSchema } from '../../schema/multi.ts';
 import type { Schema } from '../../schema/row.ts';
 import { solarchargerSchema } from '../../schema/solarcharger.ts';
 
-export type VeDirectService = MonitorService | 'solarcharger' | 'inverter' | 'charger' | 'multi';
+export type RegisterService = MonitorService | 'solarcharger' | 'inverter' | 'charger' | 'multi';
 
-export const SERVICE_SCHEMAS: Readonly<Record<VeDirectService, Schema>> = {
+export const SERVICE_SCHEMAS: Readonly<Record<RegisterService, Schema>> = {
   battery: batterySchema,
   dcsource: dcsourceSchema,
   dcload: dcloadSchema,
@@ -26,7 +26,7 @@ export const SERVICE_SCHEMAS: Readonly<Record<VeDirectService, Schema>> = {
   multi: multiSchema,
 };
 
-const SERVICE_OF: Readonly<Record<Exclude<ProductClass, 'battery'>, VeDirectService | undefined>> = {
+const SERVICE_OF: Readonly<Record<Exclude<ProductClass, 'battery'>, RegisterService | undefined>> = {
   solarcharger: 'solarcharger',
   inverter: 'inverter',
   charger: 'charger',
@@ -39,9 +39,9 @@ const SERVICE_OF: Readonly<Record<Exclude<ProductClass, 'battery'>, VeDirectServ
 
 /**
  * @param monitorMode the field MON of battery monitors, undefined when the device has none
- * @returns undefined for a product that is no VE.Direct device we know what to do with
+ * @returns undefined for a product that is no device we know what to do with
  */
-export function serviceOf(productId: number, monitorMode: number | undefined): VeDirectService | undefined {
+export function serviceOf(productId: number, monitorMode: number | undefined): RegisterService | undefined {
   const productClass = classOf(productId);
   return productClass === 'battery' ? monitorService(monitorMode ?? 0) : SERVICE_OF[productClass];
 }

@@ -10,7 +10,7 @@ import { sameValue } from '../../bus/value.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { encodeRegister, LINK_TIMEOUT_MS } from '../../protocols/vedirect/register.ts';
 import type { Value } from '../../schema/row.ts';
-import type { HexLine } from './hex-line.ts';
+import type { RegisterLine } from './register-line.ts';
 import type { RegisterRow } from './register-row.ts';
 
 /** An unchanged value goes to the device again after so long. */
@@ -32,7 +32,7 @@ interface Control {
 
 export class LinkControl {
   readonly #service: PublishedService;
-  readonly #hex: HexLine;
+  readonly #line: RegisterLine;
   readonly #clock: Clock;
   readonly #readAgain: (register: number) => void;
   readonly #begun: () => void;
@@ -44,14 +44,14 @@ export class LinkControl {
    */
   constructor(
     service: PublishedService,
-    hex: HexLine,
+    line: RegisterLine,
     clock: Clock,
     readAgain: (register: number) => void,
     begun: () => void,
   ) {
     this.#begun = begun;
     this.#service = service;
-    this.#hex = hex;
+    this.#line = line;
     this.#clock = clock;
     this.#readAgain = readAgain;
   }
@@ -117,7 +117,7 @@ export class LinkControl {
     control.sending = true;
     control.sentAt = this.#clock.monotonic();
     control.sent = value;
-    const outcome = await this.#hex.set(control.row.register.id, bytes);
+    const outcome = await this.#line.set(control.row.register.id, bytes);
     control.sending = false;
     control.code = outcome.kind === 'value' ? SET_DONE : SET_REFUSED;
     if (control.code === SET_DONE && isFirst) this.#begun();

@@ -9,7 +9,7 @@ import {
 } from '../../protocols/vedirect/registers.ts';
 import type { Value } from '../../schema/row.ts';
 import { bits, fromKelvin, is, link, once, type RegisterRow, slow, told, writable } from './register-row.ts';
-import type { VeDirectService } from './service-choice.ts';
+import type { RegisterService } from './service-choice.ts';
 
 /** Which bits of the network status say what is made use of. */
 const STATUS_BITS = { current: 0x20, temperature: 0x40, voltage: 0x80 } as const;
@@ -137,7 +137,7 @@ const INVERTER: readonly RegisterRow[] = [
 ];
 
 /** @param productClass of the device: an alternator may be a DC-DC charger, or a shunt that measures one */
-export function registerRows(service: VeDirectService, productClass: ProductClass): readonly RegisterRow[] {
+export function registerRows(service: RegisterService, productClass: ProductClass): readonly RegisterRow[] {
   switch (service) {
     case 'battery':
       return BATTERY;
@@ -158,9 +158,9 @@ export function registerRows(service: VeDirectService, productClass: ProductClas
 }
 
 /** Devices that keep days of history. */
-export const HISTORY_SERVICES: ReadonlySet<VeDirectService> = new Set(['solarcharger']);
+export const HISTORY_SERVICES: ReadonlySet<RegisterService> = new Set(['solarcharger']);
 /** Devices whose history clients may clear. */
-export const CLEARABLE_SERVICES: ReadonlySet<VeDirectService> = new Set(['battery']);
+export const CLEARABLE_SERVICES: ReadonlySet<RegisterService> = new Set(['battery']);
 
 /** 255 is "cannot say". */
 function known(value: number | string | null): Value {

@@ -10,9 +10,9 @@ import { FLAG } from '../../protocols/vedirect/hex-frame.ts';
 import { decodeRegister, encodeRegister, type Register } from '../../protocols/vedirect/register.ts';
 import { LINK_REGISTERS, MONITOR_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { findRow, type Value } from '../../schema/row.ts';
-import type { HexLine, HexOutcome } from './hex-line.ts';
 import { HISTORY_RECORDS, isHistoryRecord, showHistory } from './history.ts';
 import { LinkControl } from './link-control.ts';
+import type { RegisterLine, RegisterOutcome } from './register-line.ts';
 import type { RegisterRow, RegisterValue, RegisterWrite } from './register-row.ts';
 import { WriteBudget } from './write-budget.ts';
 
@@ -32,7 +32,7 @@ const STALE_MS = 5 * SLOW_MS;
 export interface RegistersOptions {
   readonly service: PublishedService;
   readonly rows: readonly RegisterRow[];
-  readonly hex: HexLine;
+  readonly line: RegisterLine;
   readonly clock: Clock;
   readonly log: Log;
   /** Runs a task beside; what it throws is the driver's failure. */
@@ -70,7 +70,7 @@ export class RegistersSession {
 
   constructor(options: RegistersOptions) {
     this.#options = options;
-    const { rows, service, hex, clock } = options;
+    const { rows, service, line, clock } = options;
     for (const row of rows) {
       const others = this.#rowsOf.get(row.register.id);
       if (others === undefined) this.#rowsOf.set(row.register.id, [row]);
@@ -81,7 +81,7 @@ export class RegistersSession {
     this.#budget = new WriteBudget(clock);
     this.#link = new LinkControl(
       service,
-      hex,
+      line,
       clock,
       register => this.#soon(register, FORGET_MS),
       () => this.#soon(LINK_REGISTERS.linkNetworkStatus.id, STATUS_MS),
@@ -132,7 +132,7 @@ export class RegistersSession {
       for (;;) {
         const poll = this.#nextDue();
         if (poll === undefined) return;
-        const outcome = await this.#options.hex.get(poll.register);
+        const outcome = await this.#options.line.get(poll.register);
         if (this.#stopped) return;
         this.#took(poll, outcome);
         if (outcome.kind === 'silent') return;
@@ -155,7 +155,7 @@ export class RegistersSession {
     return undefined;
   }
 
-  #took(poll: Poll, outcome: HexOutcome): void {
+  #took(poll: Poll, outcome: RegisterOutcome): void {
     const now = this.#options.clock.monotonic();
     switch (outcome.kind) {
       case 'value':
@@ -212,7 +212,7 @@ export class RegistersSession {
       });
       return SET_REFUSED;
     }
-    const outcome = await this.#options.hex.set(register.id, bytes);
+    const outcome = await this.#options.line.set(register.id, bytes);
     if (outcome.kind !== 'value') return this.#keepName(row, value, outcome);
     if (this.#stopped) return SET_DONE;
     this.#known.set(register.id, encoded);
@@ -223,8 +223,8 @@ export class RegistersSession {
   }
 
   /** A device that knows no names, or no HEX at all, may be named nevertheless. All else has been refused. */
-  async #keepName(row: RegisterRow, value: Value, outcome: HexOutcome): Promise<number> {
-    const knowsNone = outcome.kind === 'refused' ? (outcome.flags & CANNOT) !== 0 : !this.#options.hex.speaks;
+  async #keepName(row: RegisterRow, value: Value, outcome: RegisterOutcome): Promise<number> {
+    const knowsNone = outcome.kind === 'refused' ? (outcome.flags & CANNOT) !== 0 : !this.#options.line.speaks;
     if (row.path !== '/CustomName' || typeof value !== 'string' || !knowsNone) return SET_REFUSED;
     if (!(await this.#options.rename(value))) return SET_REFUSED;
     if (!this.#stopped) this.#set(row.path, value);
@@ -233,13 +233,13 @@ export class RegistersSession {
 
   /** Clearing the history is a command without a value, offered once the device is known to speak HEX. */
   #offerClear(): void {
-    const { service, canClear, hex } = this.#options;
+    const { service, canClear, line } = this.#options;
     if (!canClear || service.has('/History/Clear')) return;
     service.setAny('/History/CanBeCleared', 1);
     service.setAny('/History/Clear', null);
     service.onWriteAny('/History/Clear', async value => {
       if (value !== 1 || !this.#budget.take(MONITOR_REGISTERS.clearHistory)) return SET_REFUSED;
-      const outcome = await hex.set(MONITOR_REGISTERS.clearHistory.id, new Uint8Array());
+      const outcome = await line.set(MONITOR_REGISTERS.clearHistory.id, new Uint8Array());
       return outcome.kind === 'value' ? SET_DONE : SET_REFUSED;
     });
   }
