@@ -1,14 +1,15 @@
 /** A board in QEMU with the firmware image: its console, its power, its USB sockets and its relay. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, readFileSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 
 const BOOT_LOADER = '/usr/lib/u-boot/qemu_arm/u-boot.bin';
 const MEMORY_MB = 256;
 /** The GPIO chip's data register with all bits unmasked, on QEMU's board `virt`. */
 const GPIO_DATA = '0x90303fc';
+/** QEMU notes what the chip puts out in a file of this name, change by change. */
+const GPIO_RECORD = 'gpio.log';
 /** A machine that is busy, and a processor that is emulated. */
 const LIMIT_MS = 300_000;
 /** Of the console, kept to look back at. */
@@ -27,16 +28,19 @@ export class Guest {
   readonly #qemu: ChildProcess;
   #console: Socket | undefined;
   #monitor: Socket | undefined;
+  #hands: Socket | undefined;
   #log = '';
   #monitorLog = '';
   #seen = 0;
   #commands = 0;
-  readonly #wake = new Set<() => void>();
+  /** Those who wait: each looks when something was said, or gives up with a reason. */
+  readonly #waiting = new Map<() => void, (why: string) => void>();
 
   private constructor(options: GuestOptions) {
     this.#options = options;
     const socket = (name: string): string => `unix:${join(options.folder, name)},server=on`;
-    for (const name of ['console', 'monitor', 'usb0', 'usb1']) rmSync(join(options.folder, name), { force: true });
+    for (const name of ['console', 'monitor', 'hands', 'usb0', 'usb1', GPIO_RECORD])
+      rmSync(join(options.folder, name), { force: true });
     this.#qemu = spawn(
       'qemu-system-arm',
       [
@@ -55,6 +59,9 @@ export class Guest {
         // With a faster USB host the guest hangs at the first access to the port.
         ...['-device', 'pci-ohci,id=usb', '-device', 'usb-serial,chardev=usb0,id=serial0,always-plugged=on'],
         ...['-serial', `${socket('console')},wait=on`, '-monitor', `${socket('monitor')},wait=off`],
+        // What a hand does at the terminals, and a record of what the chip puts out there.
+        ...['-qtest', `${socket('hands')},wait=off`, '-qtest-log', 'none'],
+        ...['-trace', 'pl061_set_output', '-D', join(options.folder, GPIO_RECORD)],
       ],
       { stdio: ['ignore', 'inherit', 'inherit'] },
     );
@@ -70,13 +77,15 @@ export class Guest {
       const kept = guest.#log.slice(-LOG_CHARS);
       guest.#seen = Math.max(0, guest.#seen - (guest.#log.length - kept.length));
       guest.#log = kept + chunk.toString('latin1').replaceAll('\r', '');
-      for (const look of guest.#wake) look();
+      for (const look of guest.#waiting.keys()) look();
     });
     guest.#monitor = await connect(join(options.folder, 'monitor'));
     guest.#monitor.on('data', chunk => {
       guest.#monitorLog += chunk.toString('latin1');
-      for (const look of guest.#wake) look();
+      for (const look of guest.#waiting.keys()) look();
     });
+    guest.#hands = await connect(join(options.folder, 'hands'));
+    guest.#hands.resume();
     return guest;
   }
 
@@ -124,7 +133,17 @@ export class Guest {
 
   /** Seconds since the kernel started. */
   async uptime(): Promise<number> {
-    return Number((await this.run('cat /proc/uptime')).split(' ')[0]);
+    return Guest.uptimes(await this.run('cat /proc/uptime'))[0] ?? Number.NaN;
+  }
+
+  /** What `cat /proc/uptime` printed, again and again: seconds since the kernel started, among its own messages. */
+  static uptimes(out: string): number[] {
+    return [...out.matchAll(/([\d.]+) [\d.]+$/gm)].map(match => Number(match[1]));
+  }
+
+  /** What the last line said that is on the console and is like `pattern`. */
+  last(pattern: RegExp): RegExpExecArray | undefined {
+    return [...this.#log.matchAll(new RegExp(pattern, 'g'))].at(-1);
   }
 
   /** A command of QEMU's monitor. */
@@ -143,6 +162,19 @@ export class Guest {
     return Number(value[1]);
   }
 
+  /** What the GPIO chip has put out since power on: one line for each change of a line. */
+  gpioRecord(): string[] {
+    const lines = readFileSync(join(this.#options.folder, GPIO_RECORD), 'utf8').split('\n');
+    return lines.filter(line => line.includes('pl061_set_output'));
+  }
+
+  /** Gives a line of the GPIO chip a level from outside. */
+  async drive(line: number, high: boolean): Promise<void> {
+    const chip = /\/(device\[\d+\]) \(pl061\)/.exec(await this.monitor('info qom-tree'))?.[1];
+    if (chip === undefined) throw new Error('no GPIO chip on the board');
+    this.#hands?.write(`set_irq_in /machine/unattached/${chip} unnamed-gpio-in ${line} ${Number(high)}\n`);
+  }
+
   /** The other end of a USB serial adapter, `usb0` or `usb1`. */
   usb(name: string): Promise<Socket> {
     return connect(join(this.#options.folder, name));
@@ -155,28 +187,30 @@ export class Guest {
       this.#qemu.kill('SIGKILL');
       await gone;
     }
+    for (const giveUp of this.#waiting.values()) giveUp('the power was cut');
     this.#console?.destroy();
     this.#monitor?.destroy();
+    this.#hands?.destroy();
   }
 
   #wait<T>(look: () => T | null, what: string, withinMs = LIMIT_MS): Promise<T> {
     return new Promise((resolve, reject) => {
-      const stop = new AbortController();
+      const end = (): void => {
+        clearTimeout(limit);
+        this.#waiting.delete(check);
+      };
+      const giveUp = (why: string): void => {
+        end();
+        reject(new Error(`${why}: ${what}; the console's end:\n${this.#log.slice(-1500)}`));
+      };
       const check = (): void => {
         const found = look();
         if (found === null) return;
-        this.#wake.delete(check);
-        stop.abort();
+        end();
         resolve(found);
       };
-      this.#wake.add(check);
-      setTimeout(withinMs, undefined, { signal: stop.signal }).then(
-        () => {
-          this.#wake.delete(check);
-          reject(new Error(`not within ${withinMs / 1000} s: ${what}; the console's end:\n${this.#log.slice(-1500)}`));
-        },
-        () => {}, // found in time
-      );
+      const limit = setTimeout(() => giveUp(`not within ${withinMs / 1000} s`), withinMs);
+      this.#waiting.set(check, giveUp);
       check();
     });
   }
@@ -194,7 +228,7 @@ async function connect(path: string): Promise<Socket> {
       });
     } catch (error) {
       if (tries > 200) throw error;
-      await setTimeout(STEP_MS);
+      await new Promise(resume => setTimeout(resume, STEP_MS));
     }
   }
 }

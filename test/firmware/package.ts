@@ -3,7 +3,7 @@
  * promised of them. Ends with a line "N passed, N failed".
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -25,7 +25,6 @@ import { TestDaemon } from '../support/dbus-daemon.ts';
 import { Packaged } from './packaged.ts';
 
 const CANNOT_RUN = 126;
-const CAPTURE = 'test/fixtures/vedirect/bmv702.dump';
 
 const wanted = process.argv.slice(2);
 const names = wanted.length > 0 ? wanted : ['armv7', 'x64'];
@@ -44,6 +43,9 @@ try {
     await checkFile(name);
     await checkLauncher(new Packaged(name), join(work, name));
     await checkOnBus(new Packaged(name), join(work, name));
+    if (new Packaged(name).emulated) continue;
+    await checkDemonstration(new Packaged(name), 'static', join(work, name, 'runtimes'));
+    await checkDemonstration(new Packaged(name, `dist/gxd-${name}-dynamic`), 'dynamic', join(work, name, 'runtimes'));
   }
 } finally {
   rmSync(work, { recursive: true, force: true });
@@ -194,31 +196,42 @@ function flip(bytes: Buffer, at: number): Buffer {
 }
 
 async function checkOnBus(packaged: Packaged, folder: string): Promise<void> {
-  await list.check(`${packaged.name}: a device on a serial port appears on the bus; ended in order`, async () => {
-    const daemon = await TestDaemon.start();
-    const port = join(folder, 'ttyUSB0');
-    const device = spawn('socat', [`PTY,link=${port},raw,echo=0`, 'STDIO'], { stdio: ['pipe', 'ignore', 'inherit'] });
-    const feed = setInterval(() => device.stdin.write(readFileSync(CAPTURE).subarray(0, 4000)), 1000);
-    const environment = { DBUS_SYSTEM_BUS_ADDRESS: daemon.address };
-    const began = performance.now();
-    const gxd = packaged.start(
-      ['run', '--data', join(folder, 'data'), '--serial', port, '--modbus-port', '15502'],
-      join(folder, 'runtimes'),
-      environment,
-    );
-    try {
-      const up = await untilOwned('com.victronenergy.settings', daemon.address, gxd.ended);
-      await untilOwned('com.victronenergy.battery.ttyUSB0', daemon.address, gxd.ended);
-      const seconds = ((performance.now() - began) / 1000).toFixed(1);
-      const { code, err } = await gxd.kill();
-      assert.equal(code, 0, err.slice(-2000));
-      return `settings after ${((up - began) / 1000).toFixed(1)} s, the device after ${seconds} s`;
-    } finally {
-      clearInterval(feed);
-      await gxd.kill('SIGKILL');
-      device.kill();
-      await daemon.stop();
-    }
+  await list.check(
+    `${packaged.name}: its simulated device on a serial port is on the bus; both end in order`,
+    async () => {
+      const daemon = await TestDaemon.start();
+      const port = join(folder, 'ttyUSB0');
+      const runtimes = join(folder, 'runtimes');
+      const device = packaged.start(['simulate', 'mppt', '--link', `pty:${port}`], runtimes);
+      const environment = { DBUS_SYSTEM_BUS_ADDRESS: daemon.address };
+      const began = performance.now();
+      const gxd = packaged.start(
+        ['run', '--data', join(folder, 'data'), '--serial', port, '--serial-locks', '', '--modbus-port', '15502'],
+        runtimes,
+        environment,
+      );
+      try {
+        const up = await untilOwned('com.victronenergy.settings', daemon.address, gxd.ended);
+        await untilOwned('com.victronenergy.solarcharger.ttyUSB0', daemon.address, gxd.ended);
+        const seconds = ((performance.now() - began) / 1000).toFixed(1);
+        for (const { code, err } of [await gxd.kill(), await device.kill()]) assert.equal(code, 0, err.slice(-2000));
+        return `settings after ${((up - began) / 1000).toFixed(1)} s, the device after ${seconds} s`;
+      } finally {
+        await gxd.kill('SIGKILL');
+        await device.kill('SIGKILL');
+        await daemon.stop();
+      }
+    },
+  );
+}
+
+/** Not under emulation: there a program cannot start itself again. */
+async function checkDemonstration(packaged: Packaged, form: string, runtimes: string): Promise<void> {
+  await list.check(`${packaged.name}: the demonstration, ${form} form`, async () => {
+    const { code, out, err } = await packaged.start(['demo', '--seconds', '12'], runtimes).ended;
+    assert.equal(code, 0, err.slice(-2000));
+    for (const service of ['battery.ttyUSB0', 'solarcharger.ttyUSB1', 'vebus.ttyUSB4', 'settings', 'system'])
+      assert.ok(out.includes(`com.victronenergy.${service}`), `${service} is not in\n${out.slice(-2000)}`);
   });
 }
 
