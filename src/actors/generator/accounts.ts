@@ -1,7 +1,8 @@
 /** Runtime in the settings, and what follows from it: hours of today and of the test run interval, and the next service. */
+
+import { KeptSetting } from '../../bus/kept-setting.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
 import type { LocalMoment } from '../../kernel/time-zone.ts';
-import { KeptSetting } from './kept-setting.ts';
 import { addRuntime, formatDaily, parseDaily, RuntimeBook, runtimeOver } from './runtime-book.ts';
 import type { SettingKey } from './settings.ts';
 import { passed, wholeSeconds } from './timing.ts';

@@ -1,5 +1,6 @@
 /** One start/stop instance: reads the plant, decides once a second, switches the engine, and shows what came of it. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
+import { KeptSetting } from '../../bus/kept-setting.ts';
 import { SET_DONE, SET_NOT_WRITABLE, SET_REFUSED } from '../../bus/published-service.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
 import type { Owned } from '../../kernel/actor.ts';
@@ -10,7 +11,6 @@ import { type AlarmInputs, type AlarmState, alarmValues, NO_ALARMS, stepAlarms }
 import { type Decision, decide, type Inputs, type Memory, NEW_MEMORY } from './decision.ts';
 import { switchFor, withoutLoad } from './engine.ts';
 import type { EngineSwitch } from './engine-switch.ts';
-import { KeptSetting } from './kept-setting.ts';
 import { LoadKeeper } from './load-keeper.ts';
 import { canKeepLoadAway, type PlantPicture, readPlant, tankChoices } from './plant.ts';
 import { type GeneratorService, showAccounts, showAlarms, showDecision } from './publication.ts';
