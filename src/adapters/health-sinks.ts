@@ -18,8 +18,10 @@ export function systemdSink(environment: NodeJS.ProcessEnv, failed: (reason: str
   };
   return {
     ready: () => notify('--ready'),
+    // A systemd before 246 may lose what is said by a process that ends at once: readiness is said again with each
+    // sign of life.
     alive: () => {
-      if (watched) notify('WATCHDOG=1');
+      if (watched) notify('--ready', 'WATCHDOG=1');
     },
     stopping: () => notify('STOPPING=1'),
   };

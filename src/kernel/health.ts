@@ -14,9 +14,13 @@ export interface HealthOptions {
   readonly feedMs: number;
 }
 
+/** How soon it is seen that all is up: who starts us waits for that. Milliseconds. */
+const STARTING_MS = 1_000;
+
 /**
- * Feeds `sinks` every `feedMs` while all critical actors run. Reports ready when they first do. An actor that waits
- * for its first restart does not starve the watchdog: only one that is degraded or has been down for three feeds does.
+ * Reports ready when all critical actors first run, and feeds `sinks` from then on every `feedMs` while they do. An
+ * actor that waits for its first restart does not starve the watchdog: only one that is degraded or has been down for
+ * three feeds does.
  */
 export function watchHealth(
   clock: Clock,
@@ -33,13 +37,15 @@ export function watchHealth(
     down = up ? 0 : down + 1;
     if (up && !ready) {
       ready = true;
+      timer.cancel();
+      timer = clock.every(options.feedMs, look);
       for (const sink of sinks) sink.ready();
     }
     const tolerable = up || (ready && down < FEEDS_DOWN && critical.every(actor => actor.state !== 'degraded'));
     if (tolerable) for (const sink of sinks) sink.alive();
   };
+  let timer = clock.every(Math.min(STARTING_MS, options.feedMs), look);
   const first = clock.soon(look);
-  const timer = clock.every(options.feedMs, look);
   return {
     cancel: () => {
       first.cancel();

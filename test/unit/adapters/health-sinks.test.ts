@@ -54,7 +54,7 @@ t.test('systemd: ready, alive and stopping, for our process', async t => {
   sink?.ready();
   await untilSaid(`--pid=${process.pid} --ready`);
   sink?.alive();
-  await untilSaid(`--pid=${process.pid} WATCHDOG=1`);
+  await untilSaid(`--pid=${process.pid} --ready WATCHDOG=1`);
   sink?.stopping();
   await untilSaid('STOPPING=1');
   t.same(failures, []);

@@ -44,6 +44,28 @@ t.test('ready once; alive only while the critical actors run', async t => {
   t.equal(clock.pending, 0);
 });
 
+t.test('ready as soon as all is up, however seldom the watchdog is fed', async t => {
+  const clock = testClock();
+  let settings: ActorState = 'starting';
+  const seen: string[] = [];
+  const watch = watchHealth(
+    clock,
+    () => [actor('settings', true, settings)],
+    [{ ready: () => seen.push('ready'), alive: () => seen.push('alive'), stopping: () => seen.push('stopping') }],
+    { feedMs: 30_000 },
+  );
+  await clock.advance(3_500);
+  settings = 'running';
+  await clock.advance(1_000);
+  t.same(seen, ['ready', 'alive']);
+  await clock.advance(29_000);
+  t.same(seen, ['ready', 'alive'], 'then at its own pace');
+  await clock.advance(1_000);
+  t.same(seen, ['ready', 'alive', 'alive']);
+  watch.cancel();
+  t.equal(clock.pending, 0);
+});
+
 t.test('crashes in a row lead to safe mode, five good minutes out of it', async t => {
   const clock = testClock();
   let kept = 0;
