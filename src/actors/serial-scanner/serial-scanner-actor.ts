@@ -39,12 +39,21 @@ export function serialScannerActor(options: SerialScannerOptions): GatewayActor 
   };
 }
 
+/** A port that is there. */
+interface Place {
+  /** Which thing stood there when its watch was made. */
+  readonly identity: string;
+  readonly watch: PortWatch;
+}
+
 class Scanner {
   readonly #options: SerialScannerOptions;
   readonly #context: GatewayContext;
-  readonly #watches = new Map<string, PortWatch>();
-  /** Path → which thing stood there when its watch was made. */
-  readonly #identities = new Map<string, string>();
+  readonly #places = new Map<string, Place>();
+  /** All that are not yet released, also of ports that have gone. */
+  readonly #watches = new Set<PortWatch>();
+  /** Ports that come or go just now: each takes its own time, and none waits for another. */
+  readonly #turning = new Set<string>();
   readonly #service: ScannerService;
   readonly #pins: PortPins;
   #memory: PortMemory | undefined;
@@ -56,7 +65,7 @@ class Scanner {
     this.#context = context;
     this.#service = new ScannerService(context);
     this.#pins = new PortPins(context, (tty, pin) => {
-      for (const [path, watch] of this.#watches) if (ttyOf(path) === tty) watch.pin(pin);
+      for (const [path, { watch }] of this.#places) if (ttyOf(path) === tty) watch.pin(pin);
     });
   }
 
@@ -70,16 +79,19 @@ class Scanner {
     await this.#service.publish();
     // Ports come and go for months: what is owned is the set of them, not each.
     this.#context.own({ release: () => this.#releaseAll() });
-    const scan = (): void => this.#context.spawn(this.#scan());
     if (ports.watch !== undefined)
       this.#context.own(
         ports.watch(
           patterns,
-          this.#context.guard(() => void clock.after(SETTLE_MS, scan)),
+          this.#context.guard(() => void clock.after(SETTLE_MS, () => this.#scanSoon())),
         ),
       );
-    clock.every(SCAN_MS, scan);
+    clock.every(SCAN_MS, () => this.#scanSoon());
     await this.#scan();
+  }
+
+  #scanSoon(): void {
+    this.#context.spawn(this.#scan());
   }
 
   async #scan(): Promise<void> {
@@ -100,28 +112,38 @@ class Scanner {
 
   async #look(): Promise<void> {
     const present = new Set(await this.#options.ports.find(this.#options.patterns));
-    for (const [path, watch] of this.#watches) {
-      const isSame = present.has(path) && (await this.#identity(path)) === this.#identities.get(path);
-      if (isSame) continue;
-      this.#watches.delete(path);
-      this.#identities.delete(path);
-      await watch.release();
-      if (!present.has(path)) this.#service.forget(ttyOf(path));
-    }
-    for (const path of present) {
+    for (const path of new Set([...this.#places.keys(), ...present])) {
+      const identity = present.has(path) ? await this.#identity(path) : undefined;
       if (this.#context.signal.aborted) return;
-      if (!this.#watches.has(path)) await this.#add(path);
+      if (identity === this.#places.get(path)?.identity) continue;
+      // Looked at again when it is through with what it does: it may have changed once more.
+      if (this.#turning.has(path)) continue;
+      this.#turning.add(path);
+      this.#context.spawn(this.#turn(path, identity));
     }
+  }
+
+  /** @param identity of what stands there now; undefined when nothing does */
+  async #turn(path: string, identity: string | undefined): Promise<void> {
+    const place = this.#places.get(path);
+    this.#places.delete(path);
+    if (place !== undefined) {
+      await place.watch.release();
+      this.#watches.delete(place.watch);
+    }
+    if (identity === undefined) this.#service.forget(ttyOf(path));
+    else await this.#add(path, identity);
+    this.#turning.delete(path);
+    if (!this.#context.signal.aborted) this.#scanSoon();
   }
 
   async #identity(path: string): Promise<string> {
     return (await this.#options.ports.identity?.(path)) ?? '';
   }
 
-  async #add(path: string): Promise<void> {
+  async #add(path: string, identity: string): Promise<void> {
     const { ports, links, locks, drivers = SERIAL_DRIVERS, board = UNKNOWN_BOARD } = this.#options;
     const tty = ttyOf(path);
-    const identity = await this.#identity(path);
     const facts = (await ports.facts?.(path)) ?? {};
     const known = drivers.map(driver => driver.name);
     const pin = await this.#pins.of(tty);
@@ -142,14 +164,13 @@ class Scanner {
       },
       pin,
     );
-    this.#watches.set(path, watch);
-    this.#identities.set(path, identity);
+    this.#watches.add(watch);
+    this.#places.set(path, { identity, watch });
   }
 
   async #releaseAll(): Promise<void> {
-    const watches = [...this.#watches.values()];
-    this.#watches.clear();
-    await Promise.all(watches.map(watch => watch.release()));
+    this.#places.clear();
+    await Promise.all([...this.#watches].map(watch => watch.release()));
   }
 }
 

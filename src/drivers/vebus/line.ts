@@ -16,6 +16,8 @@ import { LETTERS } from '../../protocols/mk2/winmon.ts';
 /** From one request to the next at least (fact sheet mk2-vebus, section 1). */
 const REQUEST_GAP_MS = 50;
 const ANSWER_MS = 1_000;
+/** An answer that takes so long was lost more likely than it is late: what may be asked twice is asked again then. */
+const ASK_AGAIN_MS = 500;
 /** A frame that has begun and gets no more octets for so long is cut. */
 const PAUSE_MS = 300;
 /** Requests that may wait. */
@@ -165,8 +167,10 @@ export class Mk2Line {
     this.#letter = (this.#letter % (LETTERS.length - 1)) + 1; // X, Y, Z in turn: W is left to other programs
     const letter = LETTERS[this.#letter] ?? LETTERS[0];
     return new Promise(resolve => {
+      const frames = request.frames(letter);
       const done = (answer: Answer<T> | undefined): void => {
         timer.cancel();
+        again?.cancel();
         this.#pending = undefined;
         resolve(answer);
       };
@@ -174,6 +178,7 @@ export class Mk2Line {
         this.#counts.timeout++;
         done(undefined);
       });
+      const again = request.acts ? undefined : this.#clock.after(ASK_AGAIN_MS, () => this.#write(frames));
       this.#pending = {
         take: data => {
           const answer = request.answer(data, letter);
@@ -184,7 +189,7 @@ export class Mk2Line {
         },
         give: () => done(undefined),
       };
-      this.#write(request.frames(letter));
+      this.#write(frames);
     });
   }
 

@@ -11,8 +11,9 @@ import type { Unit } from './units.ts';
 
 const SECOND = 1_000;
 
-/** Without their scales nothing can be shown of an info frame. */
-const DC_VARIABLES = [RAM.batteryVoltage, RAM.batteryCurrent, RAM.inverterPeriod];
+/** Without their scales nothing can be shown of an info frame. The first is what shows that the system is alive. */
+const FIRST_VARIABLE = [RAM.batteryVoltage];
+const DC_VARIABLES = [RAM.batteryCurrent, RAM.inverterPeriod];
 const AC_VARIABLES = [RAM.mainsVoltage, RAM.mainsCurrent, RAM.inverterVoltage, RAM.inverterCurrent, RAM.mainsPeriod];
 const OTHER_VARIABLES = [RAM.inverterPower, RAM.mainsPower, RAM.outputPower, RAM.chargeState, RAM.ignoreAcInput];
 
@@ -199,11 +200,14 @@ function scales(name: string, ids: readonly number[]): Poll {
   return { name: `scales of ${name}`, everyMs: SECOND, once: true, read: system => readScales(system, ids) };
 }
 
+export const FIRST_SCALE = scales('the battery voltage', FIRST_VARIABLE);
 export const DC_SCALES = scales('DC', DC_VARIABLES);
 export const AC_SCALES = scales('AC', AC_VARIABLES);
 export const OTHER_SCALES = scales('powers', OTHER_VARIABLES);
 
 export const DC: Poll = { name: 'DC', everyMs: SECOND, read: readDc };
+/** Once more as soon as the other scales are known. */
+export const DC_AGAIN: Poll = { name: 'DC again', everyMs: SECOND, once: true, read: readDc };
 
 export const AC: readonly Poll[] = PHASES.map(phase => ({
   name: `AC L${phase}`,

@@ -1,6 +1,16 @@
 /** What is asked and how often, most wanted first: rows that are due at the same time are asked in this order. */
 import { AC_SENSORS, ASSISTANTS, ESS, SERIALS, SETTINGS, WHO_IS_THERE } from './device-polls.ts';
-import { AC, AC_SCALES, DC, DC_SCALES, ENERGIES, OTHER_SCALES, POWERS } from './measurement-polls.ts';
+import {
+  AC,
+  AC_SCALES,
+  DC,
+  DC_AGAIN,
+  DC_SCALES,
+  ENERGIES,
+  FIRST_SCALE,
+  OTHER_SCALES,
+  POWERS,
+} from './measurement-polls.ts';
 import type { Poll } from './poll.ts';
 import {
   AC_INPUT,
@@ -15,8 +25,10 @@ import {
 } from './status-polls.ts';
 
 export const POLL_PLAN: readonly Poll[] = [
-  DC_SCALES,
+  FIRST_SCALE,
   DC,
+  DC_SCALES,
+  DC_AGAIN,
   AC_SCALES,
   ...AC,
   DEVICE_STATE,

@@ -50,6 +50,8 @@ export interface Request<T> {
   readonly name: string;
   /** The interface answers by itself, whether or not there is a device. */
   readonly ofInterface?: true;
+  /** It changes something: it is not sent twice for one answer. */
+  readonly acts?: true;
   /** The data of the frames to send; the last one is answered. `letter` is for commands to one device. */
   frames(letter: number): Uint8Array[];
   /** The answer in this frame; undefined when it is none to this request. */
@@ -126,6 +128,7 @@ export function resetDevice(uniqueNumber: number): Request<InterfaceVersion> {
   return {
     ...askVersion,
     name: 'F 8',
+    acts: true,
     frames: letter => [
       Uint8Array.of(COMMAND_HEAD, COMMAND.info, INFO.reset, id2, id3, id0, id1),
       ...askVersion.frames(letter),
@@ -175,7 +178,8 @@ export const CHARGER_ORDER = { none: 0, equalise: 1, absorption: 2, float: 3 } a
 
 /** The state; an order makes the charger change it. */
 export function askState(order: number = CHARGER_ORDER.none): Request<DeviceState> {
-  return winmon('state', [REPLY.state], [[WINMON.state, order]], decodeState);
+  const ask = winmon('state', [REPLY.state], [[WINMON.state, order]], decodeState);
+  return order === CHARGER_ORDER.none ? ask : { ...ask, acts: true };
 }
 
 export function readRam(id: number): Request<number> {
@@ -220,9 +224,10 @@ const WRITE_FLAGS: Readonly<Record<Writes, number>> = {
 
 function written(name: string, what: Writes, octets: readonly (readonly number[])[]): Request<Written> {
   const code = what === 'ram' ? REPLY.ramWritten : REPLY.settingWritten;
-  return winmon(name, [code], octets, body => ({
+  const write = winmon(name, [code], octets, body => ({
     resetRequired: what !== 'ram' && ((body[0] ?? 0) & 1) === 1,
   }));
+  return { ...write, acts: true };
 }
 
 /** The write of newer firmware. */
