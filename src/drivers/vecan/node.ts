@@ -60,6 +60,10 @@ export interface NodeEvents {
   heard(message: Heard): void;
   /** Our address, or undefined while there is none. */
   address(address: number | undefined): void;
+  /** Another node claims an address, or says that it has none. @param name 8 octets */
+  claimed(source: number, name: Uint8Array): void;
+  /** A frame of another node came, whatever it is. */
+  spoke?(source: number): void;
   /** Another node has our NAME: two devices with one unique number. */
   sameName(): void;
   /** Sending failed; what was sent is lost. */
@@ -169,9 +173,12 @@ export class NetworkNode {
     const { pgn, source, destination } = id;
     const now = this.#clock.monotonic();
     if (pgn === addressClaim.pgn) {
-      if (frame.data.length >= this.#name.length) this.#claim.heardClaim(source, frame.data);
+      if (frame.data.length < this.#name.length) return;
+      this.#claim.heardClaim(source, frame.data);
+      this.#events.claimed(source, frame.data);
       return;
     }
+    this.#events.spoke?.(source);
     if (source === this.address) this.#claim.heardOwnSource();
     if (destination !== BROADCAST && destination !== this.address) return;
     if (pgn === TRANSPORT_CONTROL || pgn === TRANSPORT_DATA) {

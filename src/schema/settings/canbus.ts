@@ -1,6 +1,7 @@
 /** Settings of the CAN ports and of the devices on them. */
 import type { SettingRow } from '../setting-row.ts';
 import { addedBy, flag, integer } from './setting.ts';
+import { vecanSettings } from './vecan.ts';
 
 /** What a port speaks. @param port `can0`, `vecan0` */
 export function canPortSettings(port: string): readonly SettingRow[] {
@@ -22,7 +23,6 @@ export function canPortSettings(port: string): readonly SettingRow[] {
       label: 'CAN profile',
     }),
     flag(`/Settings/Vecan/${port}/AlertsInEnable`, 0),
-    flag(`/Settings/Vecan/${port}/N2kGatewayEnabled`, 0, 'Values are sent to NMEA 2000'),
-    integer(`/Settings/Vecan/${port}/VenusUniqueId`, 0, 0, 0, { label: 'Unique number on the network' }),
+    ...Object.values(vecanSettings(port)),
   ]);
 }

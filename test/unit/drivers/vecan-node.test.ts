@@ -71,6 +71,7 @@ function setUp() {
         {
           heard: message => heard.push(message),
           address: address => told.push(address),
+          claimed: () => {},
           sameName: () => trouble.push('same name'),
           failed: error => trouble.push(String(error)),
         },
