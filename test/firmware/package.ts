@@ -30,6 +30,7 @@ const wanted = process.argv.slice(2);
 const names = wanted.length > 0 ? wanted : ['armv7', 'x64'];
 const list = new CheckList();
 
+spawnSync(process.execPath, ['build/firmware-tools.mjs'], { stdio: 'inherit' });
 mkdirSync('.build', { recursive: true });
 const work = mkdtempSync(resolve('.build/package-test-'));
 try {
@@ -41,6 +42,7 @@ try {
       assert.deepEqual(outputsOf(name).map(digest), first.get(name)),
     );
     await checkFile(name);
+    await checkBase(name);
     await checkLauncher(new Packaged(name), join(work, name));
     await checkOnBus(new Packaged(name), join(work, name));
     if (new Packaged(name).emulated) continue;
@@ -90,6 +92,30 @@ async function checkFile(name: string): Promise<void> {
     const texts = readFileSync(`dist/gxd-${name}.licences.txt`, 'utf8');
     for (const component of components) assert.ok(texts.includes(`\n${component.name} `), component.name);
     return `${components.length} components`;
+  });
+}
+
+/** Another Node may be put inside; what cannot be one is refused, and the executables stay. */
+async function checkBase(name: string): Promise<void> {
+  const variable = `NODE_BASE_${name.toUpperCase()}`;
+  const notNode = join(work, 'not-node', 'bin', 'node');
+  mkdirSync(join(notNode, '..'), { recursive: true });
+  writeFileSync(notNode, 'no');
+  writeFileSync(join(work, 'not-node', 'LICENSE'), 'none');
+  const wrong: readonly [string, RegExp][] = [
+    ['/no/such/node', /there is no file/],
+    [notNode, /is not a Node/],
+    ['/bin/true', /LICENSE is missing/],
+  ];
+  await list.check(`${name}: ${variable} that names no Node is refused`, () => {
+    const before = outputsOf(name).map(digest);
+    for (const [file, says] of wrong) {
+      const env = { ...process.env, [variable]: file };
+      const { status, stderr } = spawnSync(process.execPath, ['build/package.mjs', name], { encoding: 'utf8', env });
+      assert.notEqual(status, 0);
+      assert.match(stderr, says);
+    }
+    assert.deepEqual(outputsOf(name).map(digest), before);
   });
 }
 
