@@ -112,6 +112,13 @@ export const ACTORS: readonly ActorRow[] = [
     },
   },
   {
+    name: 'alarm-relay',
+    load: async () => {
+      const { alarmRelayActor } = await import('./actors/alarm-relay/alarm-relay-actor.ts');
+      return () => alarmRelayActor();
+    },
+  },
+  {
     name: 'temperature-relay',
     load: async () => {
       const { temperatureRelayActor } = await import('./actors/temperature-relay/temperature-relay-actor.ts');

@@ -63,7 +63,7 @@ class Program {
   #appliance: Appliance | undefined;
 
   async start(): Promise<void> {
-    const names = ['system', 'generator', 'tank-pump', 'temperature-relay', 'digital-inputs'];
+    const names = ['system', 'generator', 'tank-pump', 'alarm-relay', 'temperature-relay', 'digital-inputs'];
     const rows = ACTORS.filter(({ name }) => names.includes(name));
     const logs = new LogBook(this.clock, () => {});
     this.#appliance = await startAppliance(this.machine, logs, rows, { dataFolder: '/data', serialPatterns: [] });
