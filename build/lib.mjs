@@ -48,7 +48,8 @@ export function ensureCommands(commands) {
   }
 }
 
-function isCommand(command) {
+/** Whether a program of that name, or at that path, can be run. */
+export function isCommand(command) {
   if (command.startsWith('/')) return existsSync(command);
   return (process.env.PATH ?? '').split(':').some(folder => {
     const file = join(folder, command);

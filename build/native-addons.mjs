@@ -1,10 +1,12 @@
 /**
  * Puts native addons into the bundle as bytes: the program is one file, and finds no folder of packages beside it.
- * `serialport` looks its addon up by `node-gyp-build`; that look-up is replaced by the bytes for the target.
+ * `serialport` looks its addon up by `node-gyp-build`, our adapter for CAN its own by `socketcan-addon`; both look-ups
+ * are replaced by the bytes for the target.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './lib.mjs';
+import { socketcanAddon } from './socketcan-addon.mjs';
 
 const PREBUILDS = join(ROOT, 'node_modules/@serialport/bindings-cpp/prebuilds');
 
@@ -18,15 +20,22 @@ const SERIALPORT = {
   arm: 'linux-arm/@serialport+bindings-cpp.armv6.glibc.node',
 };
 
+/** How the source looks an addon up → the name of its file. */
+const LOOK_UPS = { 'node-gyp-build': 'serialport', 'socketcan-addon': 'socketcan' };
+
 /**
  * The addons of an architecture, by the name of the file that may lie beside the executable: see
- * src/adapters/native-addon.ts.
+ * src/adapters/native-addon.ts. Without a compiler for it there is none for CAN.
  *
  * @param {keyof typeof SERIALPORT} arch
  * @returns {Record<string, string>} name → file
  */
 export function addonFiles(arch) {
-  return { 'serialport.node': join(PREBUILDS, SERIALPORT[arch]) };
+  const socketcan = socketcanAddon(arch);
+  return {
+    'serialport.node': join(PREBUILDS, SERIALPORT[arch]),
+    ...(socketcan === undefined ? {} : { 'socketcan.node': socketcan }),
+  };
 }
 
 /** @param {keyof typeof SERIALPORT} arch */
@@ -34,17 +43,27 @@ export function nativeAddons(arch) {
   return {
     name: 'native-addons',
     setup(build) {
-      build.onResolve({ filter: /^node-gyp-build$/ }, () => ({ path: 'serialport', namespace: 'addon' }));
-      build.onLoad({ filter: /.*/, namespace: 'addon' }, () => ({
-        resolveDir: join(ROOT, 'src/adapters'),
-        contents: `
-          import { loadAddon } from './native-addon.ts';
-          import bytes from 'serialport-addon';
-          export default () => loadAddon('serialport', bytes);`,
+      const files = addonFiles(arch);
+      build.onResolve({ filter: /^(node-gyp-build|socketcan-addon)$/ }, ({ path }) => ({
+        path: LOOK_UPS[path],
+        namespace: 'addon',
       }));
-      build.onResolve({ filter: /^serialport-addon$/ }, () => ({ path: 'serialport', namespace: 'addon-bytes' }));
-      build.onLoad({ filter: /.*/, namespace: 'addon-bytes' }, () => ({
-        contents: readFileSync(addonFiles(arch)['serialport.node']),
+      build.onLoad({ filter: /.*/, namespace: 'addon' }, ({ path }) => ({
+        resolveDir: join(ROOT, 'src/adapters'),
+        contents:
+          files[`${path}.node`] === undefined
+            ? 'export default () => undefined;'
+            : `
+          import { loadAddon } from './native-addon.ts';
+          import bytes from 'addon-bytes:${path}';
+          export default () => loadAddon('${path}', bytes);`,
+      }));
+      build.onResolve({ filter: /^addon-bytes:/ }, ({ path }) => ({
+        path: path.slice('addon-bytes:'.length),
+        namespace: 'addon-bytes',
+      }));
+      build.onLoad({ filter: /.*/, namespace: 'addon-bytes' }, ({ path }) => ({
+        contents: readFileSync(files[`${path}.node`]),
         loader: 'binary',
       }));
     },

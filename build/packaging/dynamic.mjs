@@ -23,8 +23,9 @@ const UNUSED_LIBRARY = 'libatomic.so.1';
  * @typedef {{ file: string, package?: string, version: string, licence: string }} Runtime
  */
 export async function makeDynamic(name, target, libraries, work, out) {
-  const inputs = await bundleProgram(target.process, join(work, 'gxd.cjs'));
+  // The runtime first: addons are compiled with its headers.
   const runtime = findRuntime(name);
+  const inputs = await bundleProgram(target.process, join(work, 'gxd.cjs'));
   const node = join(work, 'node');
   copyFileSync(runtime.file, node);
   chmodSync(node, 0o755);

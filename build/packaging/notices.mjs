@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { fail, ROOT } from '../lib.mjs';
+import { runtimePackage } from './packages.mjs';
 
 const SPEC_VERSION = '1.5';
 
@@ -32,8 +33,9 @@ export function componentsOf(inputs, runtime, target, libraries) {
   return [
     nodeComponent(runtime),
     ...packages.map(folder => packageComponent(join(ROOT, folder))),
-    // The bytes of the serial port's addon come in by another way than by import.
+    // The bytes of addons come in by another way than by import.
     packageComponent(join(ROOT, 'node_modules/@serialport/bindings-cpp')),
+    ...['socketcan', 'node-addon-api'].map(name => packageComponent(join(runtimePackage('socketcan'), '..', name))),
     ...Object.entries(CARRIED).map(([name, licence]) => debianComponent(name, licence, target, libraries)),
   ].filter((component, index, all) => all.findIndex(({ purl }) => purl === component.purl) === index);
 }

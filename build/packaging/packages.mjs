@@ -10,15 +10,26 @@ export const PACKAGE_FOLDERS = readdirSync(join(ROOT, RUNTIME))
   .sort()
   .map(name => join(RUNTIME, name));
 
+/** The package of build/runtime/NAME when it is installed. */
+export function installedRuntime(name) {
+  const folder = join(ROOT, RUNTIME, name, 'node_modules', packageOf(name));
+  return existsSync(folder) ? folder : undefined;
+}
+
+function packageOf(name) {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, RUNTIME, name, 'package.json'), 'utf8'));
+  return Object.keys(dependencies)[0];
+}
+
 /**
  * Installs the packages of build/runtime/NAME when they are missing or older than the lock file, and returns the
  * folder of the one that is asked for.
  *
- * @param {string} name `armv7`, `arm64`, `x64`, `inject`
+ * @param {string} name `armv7`, `arm64`, `x64`, `inject`, `socketcan`
  */
 export function runtimePackage(name) {
   const folder = join(ROOT, RUNTIME, name);
-  const [packageName] = Object.keys(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).dependencies);
+  const packageName = packageOf(name);
   const installed = join(folder, 'node_modules', packageName);
   const stamp = join(folder, 'node_modules', '.installed-for');
   const lock = readFileSync(join(folder, 'package-lock.json'), 'utf8');

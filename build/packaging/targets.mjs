@@ -28,6 +28,7 @@ export const TARGETS = {
     emulatorArgs: ['-cpu', 'cortex-a8'],
     tools: {
       'arm-linux-gnueabihf-gcc': 'gcc-arm-linux-gnueabihf',
+      'arm-linux-gnueabihf-g++': 'g++-arm-linux-gnueabihf',
       '/usr/arm-linux-gnueabihf/lib/libc.a': 'libc6-dev-armhf-cross',
       'qemu-arm-static': 'qemu-user-static',
     },
@@ -43,6 +44,7 @@ export const TARGETS = {
     emulatorArgs: [],
     tools: {
       'aarch64-linux-gnu-gcc': 'gcc-aarch64-linux-gnu',
+      'aarch64-linux-gnu-g++': 'g++-aarch64-linux-gnu',
       '/usr/aarch64-linux-gnu/lib/libc.a': 'libc6-dev-arm64-cross',
       'qemu-aarch64-static': 'qemu-user-static',
     },
@@ -55,7 +57,11 @@ export const TARGETS = {
     loader: 'lib64/ld-linux-x86-64.so.2',
     flags: [],
     emulatorArgs: [],
-    tools: { 'x86_64-linux-gnu-gcc': 'gcc', '/usr/lib/x86_64-linux-gnu/libc.a': 'libc6-dev' },
+    tools: {
+      'x86_64-linux-gnu-gcc': 'gcc',
+      'x86_64-linux-gnu-g++': 'g++',
+      '/usr/lib/x86_64-linux-gnu/libc.a': 'libc6-dev',
+    },
     limits: { dynamic: 94 * MB, static: 33 * MB },
   },
 };

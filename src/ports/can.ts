@@ -55,15 +55,37 @@ export interface CanSocket {
   close(): Promise<void>;
 }
 
+/** What an interface has counted since it is there. */
+export interface CanStatistics {
+  /** Frames. */
+  readonly received: number;
+  readonly sent: number;
+  /** Frames that came too fast, or could not be sent. */
+  readonly receiveDropped: number;
+  readonly sendDropped: number;
+  /** Frames that were damaged. */
+  readonly busErrors: number;
+  /** How often the controller warned, went passive, left the bus, and came back. */
+  readonly warnings: number;
+  readonly passives: number;
+  readonly busOffs: number;
+  readonly restarts: number;
+}
+
 /** How an interface stands. */
 export interface CanState {
   readonly up: boolean;
   /** Bits each second; undefined for one that has none, as a virtual interface. */
   readonly bitRate: number | undefined;
+  /** Undefined as the bit rate. 0: it does not come back by itself. */
+  readonly restartMs: number | undefined;
   readonly bus: 'active' | 'warning' | 'passive' | 'off' | 'stopped' | 'unknown';
-  /** Counted by the controller since the interface is up. */
+  /** The error counters of the controller, that fall again while all is well. */
   readonly receiveErrors: number;
   readonly transmitErrors: number;
+  readonly statistics: CanStatistics;
+  /** All that the system tells of it, as the JSON of `ip -details -statistics -json link show`; empty where it tells nothing. */
+  readonly told: string;
 }
 
 export interface CanSetting {
@@ -72,11 +94,26 @@ export interface CanSetting {
   readonly restartMs: number;
 }
 
+/** What the image says of an interface. */
+export interface CanFacts {
+  /** What a person calls it: `BMS-Can port`. */
+  readonly label?: string;
+  /** What it is for, in the words of the image's rules: `bms-only`, `vecan-only`, `classic-and-hv`. */
+  readonly config?: string;
+  /** It is a link to another machine: its bit rate is the business of that one. */
+  readonly remote?: true;
+}
+
 export interface CanInterfaces {
   /** Names of the CAN interfaces, sorted. */
   list(): Promise<string[]>;
   /** Calls `changed` when an interface may have come or gone, or gone up or down. */
   watch(changed: () => void): Owned;
+  /** Which thing has the name: another text when an interface went and came again. Never rejects. */
+  identity(name: string): Promise<string>;
+  /** Never rejects: what is not known is left out. */
+  facts(name: string): Promise<CanFacts>;
+  /** Undefined when there is no such interface. Rejects with a Fault (system) when the system does not tell. */
   state(name: string): Promise<CanState | undefined>;
   /**
    * Takes an interface down, sets it up anew and takes it up; without a setting it stays down. Rejects with a Fault
@@ -86,6 +123,18 @@ export interface CanInterfaces {
   /** Rejects with a Fault (configuration: no such interface, no permission; device: the interface is down). */
   open(name: string, filters: readonly CanFilter[]): Promise<CanSocket>;
 }
+
+export const NOTHING_COUNTED: CanStatistics = {
+  received: 0,
+  sent: 0,
+  receiveDropped: 0,
+  sendDropped: 0,
+  busErrors: 0,
+  warnings: 0,
+  passives: 0,
+  busOffs: 0,
+  restarts: 0,
+};
 
 /** All frames with 11-bit, or all with 29-bit identifiers. */
 export const ALL_STANDARD: CanFilter = { id: 0, mask: 0, extended: false };

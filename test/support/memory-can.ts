@@ -3,6 +3,7 @@ import type { Owned } from '../../src/kernel/actor.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { Fault } from '../../src/kernel/fault.ts';
 import {
+  type CanFacts,
   type CanFilter,
   type CanFrame,
   type CanInterfaces,
@@ -10,6 +11,7 @@ import {
   type CanSocket,
   type CanState,
   type CanTrouble,
+  NOTHING_COUNTED,
   passes,
 } from '../../src/ports/can.ts';
 
@@ -83,6 +85,16 @@ export class MemoryCanBus {
   up = true;
   /** Nobody acknowledges: frames stay queued. */
   alone = false;
+  /** How the controller stands while the interface is up. */
+  controller: CanState['bus'] = 'active';
+  facts: CanFacts = {};
+  /** What `configure` rejects with. */
+  refuses: Fault | undefined;
+  /** How often it was set up. */
+  configured = 0;
+  /** How often it left the bus, and came back. */
+  busOffs = 0;
+  restarts = 0;
   readonly #clock: Clock;
   readonly #sockets = new Set<MemorySocket>();
   #queue: { readonly from: MemorySocket; readonly frame: CanFrame }[] = [];
@@ -116,16 +128,27 @@ export class MemoryCanBus {
 
   /** The controller tells all programs. */
   trouble(trouble: CanTrouble): void {
+    if (trouble === 'bus off') this.busOffs++;
+    if (trouble === 'restarted') this.restarts++;
     for (const socket of this.#sockets) socket.suffer(trouble);
+  }
+
+  /** Somebody takes the interface down. */
+  takeDown(): void {
+    this.#end('was taken down');
   }
 
   /** The interface goes away. */
   vanish(): void {
+    this.#end('is gone');
+  }
+
+  #end(how: string): void {
     const sockets = [...this.#sockets];
     this.#sockets.clear();
     this.#queue = [];
     this.up = false;
-    for (const socket of sockets) socket.end(new Fault('device', `${this.name} is gone`));
+    for (const socket of sockets) socket.end(new Fault('device', `${this.name} ${how}`));
   }
 
   #deliverSoon(): void {
@@ -149,6 +172,7 @@ export class MemoryCanBus {
 export class MemoryCan implements CanInterfaces {
   readonly #clock: Clock;
   readonly #buses = new Map<string, MemoryCanBus>();
+  readonly #identities = new Map<MemoryCanBus, string>();
   readonly #watchers = new Set<() => void>();
 
   constructor(clock: Clock) {
@@ -158,7 +182,8 @@ export class MemoryCan implements CanInterfaces {
   plug(name: string): MemoryCanBus {
     const bus = new MemoryCanBus(name, this.#clock);
     this.#buses.set(name, bus);
-    this.#changed();
+    this.#identities.set(bus, String(this.#identities.size + 1));
+    this.changed();
     return bus;
   }
 
@@ -166,7 +191,7 @@ export class MemoryCan implements CanInterfaces {
     const bus = this.#buses.get(name);
     this.#buses.delete(name);
     bus?.vanish();
-    this.#changed();
+    this.changed();
   }
 
   async list(): Promise<string[]> {
@@ -182,23 +207,44 @@ export class MemoryCan implements CanInterfaces {
     };
   }
 
+  async identity(name: string): Promise<string> {
+    const bus = this.#buses.get(name);
+    return bus === undefined ? '' : (this.#identities.get(bus) ?? '');
+  }
+
+  async facts(name: string): Promise<CanFacts> {
+    return this.#buses.get(name)?.facts ?? {};
+  }
+
   async state(name: string): Promise<CanState | undefined> {
     const bus = this.#buses.get(name);
     if (bus === undefined) return undefined;
     return {
       up: bus.up,
       bitRate: bus.setting?.bitRate,
-      bus: bus.up ? 'active' : 'stopped',
+      restartMs: bus.setting?.restartMs,
+      bus: bus.up ? bus.controller : 'stopped',
       receiveErrors: 0,
       transmitErrors: 0,
+      statistics: {
+        ...NOTHING_COUNTED,
+        received: bus.traffic.length,
+        busOffs: bus.busOffs,
+        restarts: bus.restarts,
+      },
+      told: `[{"ifname":"${name}"}]`,
     };
   }
 
   async configure(name: string, setting: CanSetting | undefined): Promise<void> {
     const bus = this.#bus(name);
+    if (bus.refuses !== undefined) throw bus.refuses;
+    // Whoever has it open hears that it goes down first.
+    bus.takeDown();
+    bus.configured++;
     bus.setting = setting;
     bus.up = setting !== undefined;
-    this.#changed();
+    this.changed();
   }
 
   async open(name: string, filters: readonly CanFilter[]): Promise<CanSocket> {
@@ -213,7 +259,8 @@ export class MemoryCan implements CanInterfaces {
     return bus;
   }
 
-  #changed(): void {
+  /** Tells those who watch. */
+  changed(): void {
     for (const watcher of this.#watchers) watcher();
   }
 }
