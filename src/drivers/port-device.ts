@@ -1,17 +1,18 @@
 /**
- * The life of a simple device on a port, for drivers to build on: recognised in time or not at all, published once, gone
- * when it falls silent.
+ * The life of a device on a port, for drivers to build on: recognised in time or not at all, published with an instance
+ * of its own, values that do not come again invalid, gone when it falls silent.
  */
 import type { GatewayContext } from '../bus/gateway-context.ts';
-import type { PublishedService } from '../bus/published-service.ts';
+import { type PublishedService, SET_DONE, SET_REFUSED } from '../bus/published-service.ts';
 import type { Owned } from '../kernel/actor.ts';
 import type { Timer } from '../kernel/clock.ts';
 import { Fault } from '../kernel/fault.ts';
 import { VERSION } from '../kernel/version.ts';
 import type { ProductIdentity } from '../schema/product.ts';
-import type { Schema } from '../schema/row.ts';
-import { deviceInstance } from './device-instance.ts';
+import { findRow, type PathOf, type Schema, type Value } from '../schema/row.ts';
+import { type DeviceInstance, deviceInstance } from './device-instance.ts';
 import type { SerialPort, SessionEnd } from './driver.ts';
+import { TextLikeness } from './listening.ts';
 
 const CHECK_MS = 500;
 
@@ -20,6 +21,8 @@ export interface PortDeviceTimes {
   readonly recogniseMs: number;
   /** Recognised, and not heard of for so long: gone. Milliseconds. */
   readonly silentMs: number;
+  /** A value that has not come again for so long is invalid; without it values stay. Milliseconds. */
+  readonly staleMs?: number;
 }
 
 /** What a device is, once it is known. */
@@ -29,106 +32,217 @@ export interface FoundDevice<S extends Schema> {
   readonly schema: S;
   /** Type of the service: `grid` */
   readonly type: string;
-  /** The same on every port and start: `cgwacs_BP98305081235` */
-  readonly unique: string;
+  /** The same on every port and start: `cgwacs_BP98305081235`. It may have to be asked for. */
+  readonly unique: string | Promise<string>;
   readonly firstInstance: number;
-  readonly product: Pick<ProductIdentity, 'productId' | 'productName' | 'firmwareVersion' | 'serial'>;
+  readonly product: Pick<ProductIdentity, 'productId' | 'productName' | 'firmwareVersion' | 'serial'> &
+    // Without it the path of the port: `/dev/ttyUSB0`.
+    Partial<Pick<ProductIdentity, 'connection'>>;
+  /** Sets first values, before the name is taken. */
+  readonly prepare?: (service: PublishedService<S>, identity: ProductIdentity) => void;
+  /** The device is on the bus. */
+  readonly onBus?: (service: PublishedService<S>, known: DeviceInstance) => void;
 }
 
 export class PortDevice<S extends Schema> {
   readonly ended: Promise<SessionEnd>;
   readonly recognised: Promise<string>;
-  readonly #context: GatewayContext;
-  readonly #port: SerialPort;
+  protected readonly context: GatewayContext;
+  protected readonly port: SerialPort;
   readonly #times: PortDeviceTimes;
+  readonly #likeness = new TextLikeness();
   readonly #check: Timer;
   #end: (how: SessionEnd) => void = () => {};
-  #found: (what: string) => void = () => {};
-  #isFound = false;
-  #stopped = false;
+  #recognise: (what: string) => void = () => {};
+  #isHeard = false;
   #heardAt: number;
+  #stopped = false;
+  #device: FoundDevice<S> | undefined;
   #service: PublishedService<S> | undefined;
   #instanceWatch: Owned | undefined;
+  /** Path → value, shown while the service is on its way onto the bus. */
+  readonly #early = new Map<string, Value>();
+  /** Path → when a value for it came last, monotonic milliseconds. */
+  readonly #seen = new Map<string, number>();
 
   constructor(context: GatewayContext, port: SerialPort, times: PortDeviceTimes) {
-    this.#context = context;
-    this.#port = port;
+    this.context = context;
+    this.port = port;
     this.#times = times;
     this.#heardAt = context.clock.monotonic();
     this.ended = new Promise(resolve => {
       this.#end = resolve;
     });
     this.recognised = new Promise(resolve => {
-      this.#found = resolve;
+      this.#recognise = resolve;
     });
     this.#check = context.clock.every(CHECK_MS, () => this.#look());
   }
 
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#check.cancel();
+    await this.#withdraw();
+  }
+
   /** What is on the bus; undefined while nothing is. */
-  get service(): PublishedService<S> | undefined {
+  protected get service(): PublishedService<S> | undefined {
     return this.#service;
   }
 
-  get stopped(): boolean {
+  protected get stopped(): boolean {
     return this.#stopped;
   }
 
+  /** Whether anything of ours has been heard. */
+  protected get isHeard(): boolean {
+    return this.#isHeard;
+  }
+
   /** The device is alive. */
-  heard(): void {
-    this.#heardAt = this.#context.clock.monotonic();
+  protected heard(): void {
+    this.#isHeard = true;
+    this.#heardAt = this.context.clock.monotonic();
   }
 
-  /** The device is known: puts it on the bus. Further calls do nothing. */
-  found(device: FoundDevice<S>): void {
+  /** For devices that speak in text: a line that is none before they are heard is not theirs. */
+  protected expectText(bytes: Uint8Array): void {
+    if (this.#isHeard) return;
+    this.#likeness.push(bytes);
+    if (this.#likeness.isNoText) this.#end('not recognised');
+  }
+
+  /** The device is known: puts it on the bus, in the place of another one that was there. The same again does nothing. */
+  protected found(device: FoundDevice<S>): void {
     this.heard();
-    if (this.#isFound) return;
-    this.#isFound = true;
-    this.#found(device.product.productName ?? device.type);
-    this.#context.spawn(this.#publish(device));
+    if (this.#stopped || (this.#device !== undefined && isSame(this.#device, device))) return;
+    this.#device = device;
+    this.#recognise(device.product.productName ?? device.type);
+    this.context.spawn(this.#publish(device, this.#withdraw()));
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#check.cancel();
-    void this.#instanceWatch?.release();
-    const service = this.#service;
-    this.#service = undefined;
-    if (service !== undefined) await this.#context.withdraw(service);
+  /** Shows a value that came just now. A path that the service does not have is left out. */
+  protected show(path: PathOf<S>, value: Value): void {
+    const device = this.#device;
+    if (device === undefined) return;
+    if (this.#service?.has(path) !== true && findRow(device.schema, path) === undefined) return;
+    if (this.#service === undefined) this.#early.set(path, value);
+    else this.#service.setAny(path, value);
+    this.#seen.set(path, this.context.clock.monotonic());
   }
 
-  async #publish({ serviceName, schema, type, unique, firstInstance, product }: FoundDevice<S>): Promise<void> {
-    const known = await deviceInstance(this.#context, unique, type, firstInstance);
-    if (this.#stopped) return;
-    const identity: ProductIdentity = {
-      processName: 'gxd',
-      processVersion: VERSION,
-      connection: this.#port.path,
-      deviceInstance: known.instance,
-      hardwareVersion: null,
-      connected: 1,
-      customName: known.customName,
-      ...product,
-    };
+  /** Whether a value shown at this path has not grown old. */
+  protected isFresh(path: string): boolean {
+    return this.#seen.has(path);
+  }
+
+  /** For what has to be looked at every half second. @param _now monotonic milliseconds */
+  protected look(_now: number): void {}
+
+  /** The service is about to leave the bus. */
+  protected leaving(): void {}
+
+  async #publish(device: FoundDevice<S>, leaving: Promise<void>): Promise<void> {
+    const isCurrent = (): boolean => !this.#stopped && this.#device === device;
+    await leaving;
+    const { serviceName, schema, type, firstInstance, onBus } = device;
+    const unique = await device.unique;
+    if (!isCurrent()) return;
+    const known = await deviceInstance(this.context, unique, type, firstInstance);
+    if (!isCurrent()) return;
+    const identity = this.#identity(device, known);
+    const prepare = (service: PublishedService<S>): void => this.#prepare(service, device, known, identity);
     let service: PublishedService<S>;
     try {
-      service = await this.#context.publish({ name: serviceName, schema, identity });
+      service = await this.context.publish({ name: serviceName, schema, identity, prepare });
     } catch (error) {
       if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
       this.#end('name taken');
       return;
     }
-    if (this.#stopped) {
-      await this.#context.withdraw(service);
+    if (!isCurrent()) {
+      await this.context.withdraw(service);
       return;
     }
-    this.#context.log.info(`${product.productName} is on the bus`, { service: serviceName });
-    this.#instanceWatch = known.onChange(instance => service.setAny('/DeviceInstance', instance));
+    this.context.log.info(`${identity.productName} is on the bus`, { service: serviceName });
     this.#service = service;
+    for (const [path, value] of this.#early) service.setAny(path, value);
+    this.#early.clear();
+    this.#instanceWatch = known.onChange(instance => {
+      if (service.has('/Devices/0/DeviceInstance')) service.setAny('/Devices/0/DeviceInstance', instance);
+      service.setAny('/DeviceInstance', instance);
+    });
+    onBus?.(service, known);
+  }
+
+  #identity({ product }: FoundDevice<S>, known: DeviceInstance): ProductIdentity {
+    return {
+      processName: 'gxd',
+      processVersion: VERSION,
+      deviceInstance: known.instance,
+      hardwareVersion: null,
+      connected: 1,
+      customName: known.customName,
+      connection: this.port.path,
+      ...product,
+    };
+  }
+
+  #prepare(
+    service: PublishedService<S>,
+    device: FoundDevice<S>,
+    known: DeviceInstance,
+    identity: ProductIdentity,
+  ): void {
+    device.prepare?.(service, identity);
+    for (const [path, value] of this.#early) service.setAny(path, value);
+    service.onWriteAny('/CustomName', async name => {
+      if (typeof name !== 'string' || !(await known.rename(name))) return SET_REFUSED;
+      service.setAny('/CustomName', name);
+      return SET_DONE;
+    });
+  }
+
+  async #withdraw(): Promise<void> {
+    const service = this.#service;
+    this.#service = undefined;
+    this.leaving();
+    void this.#instanceWatch?.release();
+    this.#instanceWatch = undefined;
+    this.#seen.clear();
+    this.#early.clear();
+    if (service !== undefined) await this.context.withdraw(service);
   }
 
   #look(): void {
-    const silence = this.#context.clock.monotonic() - this.#heardAt;
-    if (!this.#isFound && silence >= this.#times.recogniseMs) this.#end('not recognised');
-    if (this.#isFound && silence >= this.#times.silentMs) this.#end('device silent');
+    const now = this.context.clock.monotonic();
+    const { recogniseMs, silentMs, staleMs } = this.#times;
+    const silence = now - this.#heardAt;
+    if (this.#device === undefined && silence >= recogniseMs) this.#end('not recognised');
+    else if (this.#device !== undefined && silence >= silentMs) this.#end('device silent');
+    else {
+      if (staleMs !== undefined) this.#forget(now - staleMs);
+      this.look(now);
+    }
   }
+
+  /** Values that came last before `time` are invalid. */
+  #forget(time: number): void {
+    for (const [path, at] of this.#seen) {
+      if (at > time) continue;
+      this.#seen.delete(path);
+      this.#early.delete(path);
+      this.#service?.setAny(path, null);
+    }
+  }
+}
+
+/** A shunt that is set to measure something else has become another device. */
+function isSame<S extends Schema>(one: FoundDevice<S>, other: FoundDevice<S>): boolean {
+  return (
+    one.serviceName === other.serviceName &&
+    one.product.productId === other.product.productId &&
+    one.product.serial === other.product.serial
+  );
 }

@@ -39,14 +39,12 @@ export const et112Driver: SerialDriver = {
 };
 
 class Et112Session extends PortDevice<typeof gridSchema> implements DriverSession {
-  readonly #tty: string;
   #asked = ASK_ID;
   #turn = 0;
   #bytes: number[] = [];
 
   constructor(link: Link, port: SerialPort, context: GatewayContext) {
     super(context, port, { recogniseMs: SILENT_MS, silentMs: SILENT_MS });
-    this.#tty = port.tty;
     const poll = context.clock.every(POLL_MS, () => {
       if (this.stopped) return poll.cancel();
       this.#bytes = [];
@@ -70,10 +68,10 @@ class Et112Session extends PortDevice<typeof gridSchema> implements DriverSessio
   #identify(id: number): void {
     if (id < DEVICE_ID.first || id > DEVICE_ID.last) return;
     this.found({
-      serviceName: `com.victronenergy.grid.cgwacs_${this.#tty}_mb${UNIT}`,
+      serviceName: `com.victronenergy.grid.cgwacs_${this.port.tty}_mb${UNIT}`,
       schema: gridSchema,
       type: 'grid',
-      unique: `cgwacs_${this.#tty}`,
+      unique: `cgwacs_${this.port.tty}`,
       firstInstance: FIRST_INSTANCE,
       product: { productId: PRODUCT_ID, productName: 'Grid meter', firmwareVersion: null },
     });
