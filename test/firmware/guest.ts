@@ -58,7 +58,8 @@ export class Guest {
         ...['-chardev', `socket,id=usb1,path=${join(options.folder, 'usb1')},server=on,wait=off`],
         // With a faster USB host the guest hangs at the first access to the port.
         ...['-device', 'pci-ohci,id=usb', '-device', 'usb-serial,chardev=usb0,id=serial0,always-plugged=on'],
-        ...['-serial', `${socket('console')},wait=on`, '-monitor', `${socket('monitor')},wait=off`],
+        // It waits until its console is watched.
+        ...['-S', '-serial', `${socket('console')},wait=off`, '-monitor', `${socket('monitor')},wait=off`],
         // What a hand does at the terminals, and a record of what the chip puts out there.
         ...['-qtest', `${socket('hands')},wait=off`, '-qtest-log', 'none'],
         ...['-trace', 'pl061_set_output', '-D', join(options.folder, GPIO_RECORD)],
@@ -86,6 +87,7 @@ export class Guest {
     });
     guest.#hands = await connect(join(options.folder, 'hands'));
     guest.#hands.resume();
+    await guest.monitor('cont');
     return guest;
   }
 
