@@ -43,7 +43,11 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   readonly #failed: (error: unknown) => void;
   #calls: ((call: IncomingCall) => ReturnType<NonNullable<ServedTree['call']>>) | undefined;
   #changed = new Set<string>();
-  #flush: Timer | undefined;
+  /** The end of the present tick, where what has changed goes out. */
+  #tickEnd: Timer | undefined;
+  /** When the present tick, or batch, began to change values. */
+  #tickAt = 0;
+  #batching = false;
   #registration: Registration | undefined;
 
   /** @param failed hears of what a write or call handler threw; the client gets an error reply either way */
@@ -158,8 +162,29 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   /** No more signals: the service has left the bus. */
   withdrawn(): void {
     this.#registration = undefined;
-    this.#flush?.cancel();
-    this.#flush = undefined;
+    this.#tickEnd?.cancel();
+    this.#tickEnd = undefined;
+  }
+
+  /** Sends what `work` changes in one message as soon as it is done, not only at the end of the tick. */
+  batch(work: () => void): void {
+    this.#batching = true;
+    this.#tickAt = this.#clock.monotonic();
+    try {
+      work();
+    } finally {
+      this.#batching = false;
+      this.#flush();
+    }
+  }
+
+  #flush(): void {
+    this.#tickEnd?.cancel();
+    this.#tickEnd = undefined;
+    if (this.#changed.size === 0 || this.#registration === undefined) return;
+    const changed = this.#changed;
+    this.#changed = new Set();
+    this.#registration.announce(changed);
   }
 
   #add(path: string, row: Row): Item {
@@ -170,22 +195,21 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   }
 
   #note(path: string, item: Item): void {
-    item.changedAt = this.#clock.monotonic();
-    if (this.#registration !== undefined) {
+    if (this.#registration === undefined) {
+      item.changedAt = this.#clock.monotonic();
+    } else {
       this.#changed.add(path);
       this.#schedule();
+      item.changedAt = this.#tickAt;
     }
     this.#world.ownChanged(this, path, item.value);
   }
 
   #schedule(): void {
-    if (this.#flush !== undefined || this.#registration === undefined || this.#changed.size === 0) return;
-    this.#flush = this.#clock.soon(() => {
-      this.#flush = undefined;
-      const changed = this.#changed;
-      this.#changed = new Set();
-      this.#registration?.announce(changed);
-    });
+    if (this.#batching || this.#tickEnd !== undefined) return;
+    if (this.#registration === undefined || this.#changed.size === 0) return;
+    this.#tickAt = this.#clock.monotonic();
+    this.#tickEnd = this.#clock.soon(() => this.#flush());
   }
 
   #write(path: string, value: Value, _typed: Typed): number | Promise<number> {

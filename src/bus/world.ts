@@ -285,6 +285,8 @@ export class World implements BusObserver {
 /** Those of the path first, then those of any path. */
 function tell(watchers: Watchers | undefined, change: Change): void {
   if (watchers === undefined || watchers.size === 0) return;
-  for (const listener of watchers.get(change.path) ?? []) listener(change);
-  for (const listener of watchers.get(ANY_PATH) ?? []) listener(change);
+  const ofPath = watchers.get(change.path);
+  if (ofPath !== undefined) for (const listener of ofPath) listener(change);
+  const ofAny = watchers.get(ANY_PATH);
+  if (ofAny !== undefined) for (const listener of ofAny) listener(change);
 }

@@ -48,6 +48,8 @@ export class Scope implements ActorContext {
   readonly #abort = new AbortController();
   readonly #failed: (error: unknown) => void;
   #shuttingDown = false;
+  /** As the signal says: asking that one is dear where every event asks. */
+  #stopped = false;
 
   constructor(name: string, clock: Clock, log: Log, failed: (error: unknown) => void) {
     this.name = name;
@@ -70,7 +72,7 @@ export class Scope implements ActorContext {
   }
 
   own<T extends Owned>(owned: T): T {
-    if (this.#abort.signal.aborted) {
+    if (this.#stopped) {
       // The actor was stopped while this was being acquired: give it back at once.
       void this.#releaseOne(owned);
       return owned;
@@ -85,15 +87,18 @@ export class Scope implements ActorContext {
   }
 
   guard<A extends unknown[]>(handler: (...args: A) => void | Promise<void>): (...args: A) => void {
-    return (...args) => {
-      if (this.#abort.signal.aborted) return;
-      try {
-        const result = handler(...args);
-        if (result instanceof Promise) this.spawn(result);
-      } catch (error) {
-        this.fail(error);
-      }
-    };
+    return (...args) => this.attempt(handler, ...args);
+  }
+
+  /** Calls a handler now, as `guard` would have it called. */
+  attempt<A extends unknown[]>(handler: (...args: A) => void | Promise<void>, ...args: A): void {
+    if (this.#stopped) return;
+    try {
+      const result = handler(...args);
+      if (result instanceof Promise) this.spawn(result);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   spawn(task: Promise<unknown>): void {
@@ -102,7 +107,7 @@ export class Scope implements ActorContext {
 
   fail(error: unknown): void {
     // After the stop only echoes arrive (aborted waits): nobody is left to be restarted.
-    if (!this.#abort.signal.aborted) this.#failed(error);
+    if (!this.#stopped) this.#failed(error);
   }
 
   /**
@@ -111,6 +116,7 @@ export class Scope implements ActorContext {
    */
   async release(shutdown = false): Promise<void> {
     this.#shuttingDown = shutdown;
+    this.#stopped = true;
     this.#abort.abort();
     const owned = [...this.#owned].reverse();
     this.#owned.clear();
@@ -145,29 +151,17 @@ class ScopedClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    return this.#once(fire => this.#clock.after(ms, fire), run);
+    const once = new Once(this.#scope, run);
+    return once.set(this.#clock.after(ms, once.fire));
   }
 
   soon(run: () => void): Timer {
-    return this.#once(fire => this.#clock.soon(fire), run);
+    const once = new Once(this.#scope, run);
+    return once.set(this.#clock.soon(once.fire));
   }
 
   every(ms: number, run: (beats: number) => void): Timer {
     const timer = this.#clock.every(ms, this.#scope.guard(run));
-    return this.#owned(timer);
-  }
-
-  #once(set: (fire: () => void) => Timer, run: () => void): Timer {
-    const guarded = this.#scope.guard(run);
-    const timer = set(() => {
-      this.#scope.disown(owned);
-      guarded();
-    });
-    const owned: Owned & Timer = this.#owned(timer);
-    return owned;
-  }
-
-  #owned(timer: Timer): Owned & Timer {
     const owned: Owned & Timer = {
       release: () => timer.cancel(),
       cancel: () => {
@@ -176,5 +170,36 @@ class ScopedClock implements Clock {
       },
     };
     return this.#scope.own(owned);
+  }
+}
+
+/** A timer that its scope owns until it has fired. */
+class Once implements Owned, Timer {
+  readonly #scope: Scope;
+  readonly #run: () => void;
+  #timer: Timer | undefined;
+
+  constructor(scope: Scope, run: () => void) {
+    this.#scope = scope;
+    this.#run = run;
+  }
+
+  set(timer: Timer): this {
+    this.#timer = timer;
+    return this.#scope.own(this);
+  }
+
+  readonly fire = (): void => {
+    this.#scope.disown(this);
+    this.#scope.attempt(this.#run);
+  };
+
+  release(): void {
+    this.#timer?.cancel();
+  }
+
+  cancel(): void {
+    this.#timer?.cancel();
+    this.#scope.disown(this);
   }
 }

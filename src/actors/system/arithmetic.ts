@@ -9,6 +9,16 @@ export function add(...values: readonly Maybe[]): Maybe {
   return sum;
 }
 
+/** What devices say at a path, together. */
+export function sumOf(devices: readonly { number(path: string): Maybe }[], path: string): Maybe {
+  let sum: Maybe = null;
+  for (const device of devices) {
+    const value = device.number(path);
+    if (value !== null) sum = (sum ?? 0) + value;
+  }
+  return sum;
+}
+
 /** Missing when either is. */
 export function times(a: Maybe, b: Maybe): Maybe {
   return a === null || b === null ? null : a * b;

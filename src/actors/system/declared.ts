@@ -14,8 +14,4 @@ export class Declared {
     this.own = new Set(own);
     this.topics = new Set(topics);
   }
-
-  hasDevicePath(type: string, path: string): boolean {
-    return this.devices.get(type)?.has(path) === true || path === '/DeviceInstance';
-  }
 }

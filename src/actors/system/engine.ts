@@ -4,17 +4,18 @@
  * runs the same way.
  */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
-import { SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
-import { sameValue } from '../../bus/value.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import type { Value } from '../../schema/row.ts';
 import { Devices } from './devices.ts';
 import { inDependencyOrder } from './order.ts';
 import { Outcome } from './outcome.ts';
+import { patternOf } from './path-pattern.ts';
 import { type Device, Picture, type Source } from './picture.ts';
+import { PublishedValues } from './published-values.ts';
+import { Readers } from './readers.ts';
 import type { Recorder } from './recorder.ts';
 import { SettingValues } from './setting-values.ts';
-import { makeSlot, markDirty, type Slot, sameData } from './slot.ts';
+import { makeSlot, type Slot, sameData } from './slot.ts';
 import { BEAT_MS, type SystemTree, type Topic } from './topic.ts';
 import { Writer } from './writer.ts';
 
@@ -26,14 +27,17 @@ export class Engine implements Source {
   readonly #writer: Writer;
   readonly #slots: readonly Slot[];
   readonly #slotOf: ReadonlyMap<Topic, Slot>;
-  /** What changed (`battery /Soc`, `battery`, a setting, a path of ours) → the slots to run. */
-  readonly #readers = new Map<string, Set<Slot>>();
+  readonly #readers = new Readers();
   readonly #complained = new Set<string>();
   #service: SystemTree | undefined;
+  #values: PublishedValues | undefined;
   #soon: Timer | undefined;
   #beat = 0;
-  /** The time that the topics of a run see. */
-  #moment: { readonly monotonicMs: number; readonly wallMs: number } | undefined;
+  /** During a run, the moment that all its topics see; time may go on while they compute. */
+  #running = false;
+  #runMonotonicMs = 0;
+  #runWallMs: number | undefined;
+  readonly #withOrders: Slot[] = [];
 
   /** @param board product id of the board, for rules that differ by it */
   constructor(context: GatewayContext, topics: readonly Topic[], board: string) {
@@ -41,11 +45,15 @@ export class Engine implements Source {
     this.#context = context;
     this.#slots = inDependencyOrder(topics).map(topic => makeSlot(topic, this));
     this.#slotOf = new Map(this.#slots.map(slot => [slot.topic, slot]));
-    for (const slot of this.#slots) this.#register(slot);
-    this.settings = new SettingValues(context, path => this.#mark(`setting ${path}`));
+    for (const slot of this.#slots) {
+      this.#readers.register(slot);
+      for (const before of slot.topic.reads.topics ?? [])
+        if (slot.topic.onBeatOnly === undefined) this.#slotOf.get(before)?.users.push(slot);
+    }
+    this.settings = new SettingValues(context, path => this.#mark(this.#readers.ofSetting(path)));
     this.#writer = new Writer(context.world, context.clock, context.log, task => context.spawn(task));
     this.#devices = new Devices(context, (type, path) => {
-      this.#mark(path === undefined ? type : `${type} ${path}`);
+      this.#mark(path === undefined ? this.#readers.ofType(type) : this.#readers.ofPath(type, path));
     });
     this.#devices.onGone(name => this.#writer.forget(name));
   }
@@ -53,8 +61,9 @@ export class Engine implements Source {
   /** Runs every topic once and publishes into `service`; from then on runs by itself. */
   start(service: SystemTree): void {
     this.#service = service;
+    this.#values = new PublishedValues(service, this.#readers);
     for (const slot of this.#slots) {
-      this.#prepare(slot, service);
+      this.#values.prepare(slot, path => this.#written(slot, path));
       slot.dirty = true;
     }
     this.#run();
@@ -91,11 +100,13 @@ export class Engine implements Source {
   // ---- what pictures show
 
   get monotonicMs(): number {
-    return this.#moment?.monotonicMs ?? this.#context.clock.monotonic();
+    return this.#running ? this.#runMonotonicMs : this.#context.clock.monotonic();
   }
 
   get wallMs(): number {
-    return this.#moment?.wallMs ?? this.#context.clock.wall();
+    if (!this.#running) return this.#context.clock.wall();
+    this.#runWallMs ??= this.#context.clock.wall();
+    return this.#runWallMs;
   }
 
   devices(type: string): readonly Device[] {
@@ -134,15 +145,27 @@ export class Engine implements Source {
       this.#context.log.error(complaint);
     }
     const slot = this.#slotOf.get(topic);
-    if (slot !== undefined && kind !== 'topic') this.#reader(kind === 'device' ? what : `${kind} ${what}`, slot);
+    if (slot === undefined || kind === 'topic') return;
+    const [type = '', path] = what.split(' ', 2);
+    if (kind === 'setting') this.#readers.addSetting(what, slot);
+    else if (kind === 'own') this.#readers.addOwn(what, slot);
+    else if (path === undefined) this.#readers.addType(type, slot);
+    else this.#readers.addPath(type, path, slot);
   }
 
   // ---- running
 
-  #mark(what: string): void {
-    const slots = this.#readers.get(what);
-    if (slots === undefined) return;
-    for (const slot of slots) markDirty(slot);
+  #mark(slots: readonly Slot[]): void {
+    if (slots.length === 0) return;
+    for (const slot of slots) slot.dirty = true;
+    this.#schedule();
+  }
+
+  /** A client has written a path that a topic accepts. */
+  #written(slot: Slot, path: string): void {
+    slot.written.add(path);
+    if (slot.topic.onBeatOnly === undefined) slot.dirty = true;
+    this.#mark(this.#readers.ofOwn(path));
     this.#schedule();
   }
 
@@ -170,35 +193,42 @@ export class Engine implements Source {
   }
 
   #run(): void {
-    const ran: Slot[] = [];
-    // One moment for all: time may go on while they compute.
-    this.#moment = { monotonicMs: this.#context.clock.monotonic(), wallMs: this.#context.clock.wall() };
+    this.#withOrders.length = 0;
+    this.#runMonotonicMs = this.#context.clock.monotonic();
+    this.#runWallMs = undefined;
+    this.#running = true;
+    this.#service?.batch(this.#runDirty);
+    this.#running = false;
+    // Only now, so that what a write changes at once is not seen by half of the topics.
+    for (const slot of this.#withOrders) this.#deliver(slot);
+  }
+
+  readonly #runDirty = (): void => {
     for (const slot of this.#slots) {
       if (!slot.dirty) continue;
       this.#runSlot(slot);
-      ran.push(slot);
+      if (slot.outcome.hasOrders) this.#withOrders.push(slot);
     }
-    this.#moment = undefined;
-    // Only now, so that what a write changes at once is not seen by half of the topics.
-    for (const slot of ran) this.#deliver(slot);
-  }
+  };
 
   #runSlot(slot: Slot): void {
     const { topic, outcome, picture } = slot;
     slot.dirty = false;
-    slot.ranAt = this.monotonicMs;
-    slot.again?.cancel();
-    slot.again = undefined;
+    slot.ranAt = this.#runMonotonicMs;
+    if (slot.again !== undefined) {
+      slot.again.cancel();
+      slot.again = undefined;
+    }
     outcome.begin();
     picture.begin(slot.beats);
     slot.beats = 0;
     const result = topic.compute(picture, outcome, slot.state);
-    slot.written.clear();
+    if (slot.written.size > 0) slot.written.clear();
     if (!sameData(result, slot.result)) {
       slot.result = result;
-      for (const user of slot.users) markDirty(user);
+      for (const user of slot.users) user.dirty = true;
     }
-    this.#publish(slot);
+    this.#values?.publish(slot);
   }
 
   /** Lets happen what a topic wants beyond its own values. */
@@ -216,92 +246,10 @@ export class Engine implements Source {
       });
   }
 
-  /** Shows what was set; what was not set becomes invalid, or leaves. */
-  #publish({ outcome }: Slot): void {
-    const { entries, run } = outcome;
-    for (const entry of entries.values()) {
-      if (entry.setIn !== run) {
-        if (entry.keptIn === run || entry.unset === 'stays') continue;
-        entry.value = null;
-        if (entry.unset === 'leaves') {
-          entries.delete(entry.path);
-          this.#service?.remove(entry.path);
-          this.#ownChanged(entry.path);
-          continue;
-        }
-      }
-      if (entry.shown !== undefined && sameValue(entry.value, entry.shown)) continue;
-      entry.shown = entry.value;
-      this.#service?.setAny(entry.path, entry.value);
-      this.#ownChanged(entry.path);
-    }
-  }
-
-  #ownChanged(path: string): void {
-    for (const reader of this.#readers.get(`own ${path}`) ?? []) markDirty(reader);
-  }
-
   #keepSetting(path: string, value: number | string): void {
     const row = this.settings.rows.get(path);
     const type = row?.type === 's' ? 'string' : row?.type === 'f' ? 'float' : 'int';
     if (this.settings.get(path) !== value)
       this.#writer.write({ service: 'com.victronenergy.settings', path, value, type });
   }
-
-  /** Makes a topic's paths, and lets clients write those that it accepts. */
-  #prepare(slot: Slot, service: SystemTree): void {
-    const { topic, outcome } = slot;
-    for (const path of Object.keys(topic.publishes)) {
-      if (patternOf(path) !== undefined) continue;
-      outcome.entry(path, 'invalid').shown = null;
-      service.setAny(path, null);
-    }
-    for (const [path, { initial, take, everyWrite }] of Object.entries(topic.accepts ?? {})) {
-      const entry = outcome.entry(path, 'stays');
-      entry.shown = initial;
-      service.setAny(path, initial);
-      if (everyWrite === true) service.hearsEveryWrite(path);
-      service.onWriteAny(path, written => {
-        const value = take === undefined ? written : take(written);
-        if (value === undefined) return SET_REFUSED;
-        service.setAny(path, value);
-        entry.shown = value;
-        slot.written.add(path);
-        markDirty(slot);
-        this.#mark(`own ${path}`);
-        this.#schedule();
-        return SET_DONE;
-      });
-    }
-  }
-
-  #register(slot: Slot): void {
-    const { devices = {}, settings = [], own = [], topics = [] } = slot.topic.reads;
-    for (const [type, paths] of Object.entries(devices)) {
-      this.#reader(type, slot);
-      for (const path of paths) this.#reader(`${type} ${path}`, slot);
-    }
-    for (const path of settings) this.#reader(`setting ${path}`, slot);
-    for (const path of own) this.#reader(`own ${path}`, slot);
-    for (const topic of topics) this.#slotOf.get(topic)?.users.push(slot);
-  }
-
-  #reader(what: string, slot: Slot): void {
-    const slots = this.#readers.get(what);
-    if (slots === undefined) this.#readers.set(what, new Set([slot]));
-    else slots.add(slot);
-  }
-}
-
-const patterns = new Map<string, RegExp>();
-
-/** The expression for a path with `{n}` or `{name}` in it; undefined for a plain path. */
-function patternOf(path: string): RegExp | undefined {
-  if (!path.includes('{')) return undefined;
-  let pattern = patterns.get(path);
-  if (pattern === undefined) {
-    pattern = new RegExp(`^${path.replaceAll('{n}', '\\d+').replaceAll('{name}', '[^/]+')}$`);
-    patterns.set(path, pattern);
-  }
-  return pattern;
 }

@@ -2,6 +2,7 @@
 import type { Value } from '../../schema/row.ts';
 import type { SettingRow } from '../../schema/setting-row.ts';
 import type { Recorder } from './recorder.ts';
+import type { Slot } from './slot.ts';
 import type { WriteManner } from './topic.ts';
 
 export interface PendingWrite extends WriteManner {
@@ -21,12 +22,24 @@ export interface Entry {
   /** The run in which it was last set, or told to stay. */
   setIn: number;
   keptIn: number;
+  /** Who reads it; looked up when it first changes. */
+  readers: readonly Slot[] | undefined;
 }
 
 export class Outcome {
-  readonly entries = new Map<string, Entry>();
+  /** All entries, and the same by their paths. */
+  readonly list: Entry[] = [];
+  readonly #entries = new Map<string, Entry>();
+  /**
+   * The entries in the order in which they were used in the run before. A rule mostly goes the same way again, so that
+   * a look at the next one saves looking it up.
+   */
+  readonly #usual: Entry[] = [];
+  #step = 0;
   /** Counts the runs. */
   run = 0;
+  /** Whether the run wants something beyond its values. */
+  hasOrders = false;
   readonly writes: PendingWrite[] = [];
   readonly settings: (readonly [path: string, value: number | string])[] = [];
   readonly newSettings: SettingRow[] = [];
@@ -43,11 +56,13 @@ export class Outcome {
    * input of this path alone when somebody asks why.
    */
   set(path: string, value: Value | (() => Value)): void {
-    if (typeof value === 'function') {
-      this.part(() => this.set(path, value()));
-      return;
-    }
-    const entry = this.entry(path);
+    if (typeof value !== 'function') this.#set(path, value);
+    else if (this.#recorder === undefined) this.#set(path, value());
+    else this.#recorder.within(() => this.#set(path, value()));
+  }
+
+  #set(path: string, value: Value): void {
+    const entry = this.#used(path);
     entry.value = value;
     entry.setIn = this.run;
     this.#recorder?.set.set(path, this.#recorder.sight);
@@ -56,7 +71,7 @@ export class Outcome {
   /** Lets a path stand as it was. */
   keep(...paths: readonly string[]): void {
     for (const path of paths) {
-      this.entry(path).keptIn = this.run;
+      this.#used(path).keptIn = this.run;
       this.#recorder?.set.set(path, this.#recorder.sight);
     }
   }
@@ -71,42 +86,75 @@ export class Outcome {
    * service already shows the value (but see `repeat`). One that fails is logged once, and not tried again at once.
    */
   write(service: string, path: string, value: Value, manner: WriteManner = {}): void {
+    this.hasOrders = true;
     this.writes.push({ service, path, value, ...manner });
   }
 
   /** Keeps a value in the settings. */
   setting(path: string, value: number | string): void {
+    this.hasOrders = true;
     this.settings.push([path, value]);
   }
 
   /** Adds a setting whose path is only known at run time. Adding it again does nothing. */
   addSetting(row: SettingRow): void {
+    this.hasOrders = true;
     this.newSettings.push(row);
   }
 
   /** Has the topic run again so long from now, when nothing else makes it run before. The shortest counts. */
   again(inMs: number): void {
+    this.hasOrders = true;
     this.againInMs = Math.min(inMs, this.againInMs ?? Number.POSITIVE_INFINITY);
   }
 
   /** A line for the log. Nothing is logged while somebody asks why. */
   log(remark: string): void {
+    this.hasOrders = true;
     this.remarks.push(remark);
   }
 
   /** The entry of a path, made when it is new. */
   entry(path: string, unset: Entry['unset'] = 'leaves'): Entry {
-    let entry = this.entries.get(path);
+    let entry = this.#entries.get(path);
     if (entry === undefined) {
-      entry = { path, unset, value: null, shown: undefined, setIn: -1, keptIn: -1 };
-      this.entries.set(path, entry);
+      entry = { path, unset, value: null, shown: undefined, setIn: -1, keptIn: -1, readers: undefined };
+      this.#entries.set(path, entry);
+      this.list.push(entry);
     }
     return entry;
+  }
+
+  #used(path: string): Entry {
+    const usual = this.#usual[this.#step];
+    if (usual !== undefined && usual.path === path) {
+      this.#step++;
+      return usual;
+    }
+    const entry = this.entry(path);
+    this.#usual[this.#step++] = entry;
+    return entry;
+  }
+
+  /** Forgets the entries that leave when they are not set, and were not. @returns those */
+  takeLeaving(): Entry[] {
+    const leaving = this.list.filter(
+      ({ unset, setIn, keptIn }) => unset === 'leaves' && setIn !== this.run && keptIn !== this.run,
+    );
+    for (const entry of leaving) {
+      this.#entries.delete(entry.path);
+      this.list.splice(this.list.indexOf(entry), 1);
+    }
+    this.#usual.length = 0;
+    return leaving;
   }
 
   /** Before each run. */
   begin(): void {
     this.run++;
+    this.#step = 0;
+    if (!this.hasOrders) return;
+    this.hasOrders = false;
     this.writes.length = 0;
     this.settings.length = 0;
     this.newSettings.length = 0;

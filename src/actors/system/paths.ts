@@ -35,6 +35,6 @@ export function sameRule(rule: string, paths: readonly string[]): Record<string,
 
 /** The highest phase that has a power, as stock counts phases; null when none has. */
 export function countPhases(powers: readonly (number | null)[]): number | null {
-  const highest = powers.findLastIndex(power => power !== null);
-  return highest < 0 ? null : highest + 1;
+  for (let phase = powers.length; phase > 0; phase--) if (powers[phase - 1] !== null) return phase;
+  return null;
 }

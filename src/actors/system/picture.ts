@@ -49,14 +49,19 @@ export class SeenDevice {
   readonly arrival: number;
   readonly #view: ServiceView;
   readonly #picture: Picture;
+  /** The paths that the topic has declared for this type. */
+  readonly #declared: ReadonlySet<string>;
+  readonly #recorder: Recorder | undefined;
 
-  constructor(device: Device, picture: Picture) {
+  constructor(device: Device, picture: Picture, declared: ReadonlySet<string>, recorder: Recorder | undefined) {
     this.name = device.view.name;
     this.type = device.view.type;
     this.instance = device.instance;
     this.arrival = device.arrival;
     this.#view = device.view;
     this.#picture = picture;
+    this.#declared = declared;
+    this.#recorder = recorder;
   }
 
   /** `com.victronenergy.battery/289`, as settings name a device: it stays the same on another port. */
@@ -77,7 +82,10 @@ export class SeenDevice {
   }
 
   get(path: string): Value {
-    return this.#picture.readDevice(this.#view, path);
+    if (!this.#declared.has(path)) this.#picture.undeclaredPath(this.#view, path);
+    const value = this.#view.get(path);
+    if (this.#recorder !== undefined) this.#picture.record(this.#recorder, this.#view, path, value);
+    return value;
   }
 
   /** Whether the device has such a path, valid or not. */
@@ -86,6 +94,16 @@ export class SeenDevice {
     return this.#view.has(path);
   }
 }
+
+/** The devices of a type as a topic sees them, as long as they are the same ones. */
+interface List {
+  readonly of: readonly Device[];
+  readonly seen: readonly SeenDevice[];
+  /** The lowest instance first; made when it is asked for. */
+  inOrder: readonly SeenDevice[] | undefined;
+}
+
+const NO_PATHS: ReadonlySet<string> = new Set();
 
 export class Picture {
   /** The topic that looks. */
@@ -97,7 +115,7 @@ export class Picture {
   readonly #written: ReadonlySet<string>;
   /** What was seen in earlier runs: it holds until the device or the list is another. */
   readonly #seen = new WeakMap<Device, SeenDevice>();
-  readonly #lists = new Map<string, { readonly of: readonly Device[]; readonly seen: readonly SeenDevice[] }>();
+  readonly #lists = new Map<string, List>();
 
   /** @param written paths of the topic that clients have written since the run before */
   constructor(
@@ -155,15 +173,9 @@ export class Picture {
   }
 
   /** All devices of a type, in the order they appeared. One without a `/DeviceInstance` is not there yet. */
-  devices(type: string): SeenDevice[] {
+  devices(type: string): readonly SeenDevice[] {
     if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
-    const of = this.#source.devices(type);
-    let list = this.#lists.get(type);
-    if (list?.of !== of) {
-      list = { of, seen: of.map(device => this.#see(device)) };
-      this.#lists.set(type, list);
-    }
-    return [...list.seen];
+    return this.#list(type).seen;
   }
 
   /** The devices of several types, in the order they appeared. */
@@ -172,10 +184,27 @@ export class Picture {
   }
 
   /** As `devices`, the lowest instance first. */
-  inOrder(...types: readonly string[]): SeenDevice[] {
-    return types.flatMap(type =>
-      this.devices(type).sort((a, b) => a.instance - b.instance || (a.name < b.name ? -1 : 1)),
-    );
+  inOrder(...types: readonly string[]): readonly SeenDevice[] {
+    const [first = ''] = types;
+    if (types.length === 1) return this.#inOrder(first);
+    return types.flatMap(type => this.#inOrder(type));
+  }
+
+  #inOrder(type: string): readonly SeenDevice[] {
+    if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
+    const list = this.#list(type);
+    list.inOrder ??= [...list.seen].sort((a, b) => a.instance - b.instance || (a.name < b.name ? -1 : 1));
+    return list.inOrder;
+  }
+
+  #list(type: string): List {
+    const of = this.#source.devices(type);
+    let list = this.#lists.get(type);
+    if (list?.of !== of) {
+      list = { of, seen: of.map(device => this.#see(device)), inOrder: undefined };
+      this.#lists.set(type, list);
+    }
+    return list;
   }
 
   /** A device by its name on the bus; undefined when it has gone, or for null. */
@@ -239,14 +268,14 @@ export class Picture {
     this.#recorder?.sight.notes.push(remark());
   }
 
-  /** For SeenDevice: reads a path, and writes down that it was read. */
-  readDevice(view: ServiceView, path: string): Value {
-    if (!this.#declared.hasDevicePath(view.type, path))
-      this.#source.undeclared(this.topic, 'device', `${view.type} ${path}`);
-    const value = view.get(path);
-    if (this.#recorder !== undefined)
-      this.#recorder.input({ service: view.name, path, value, ageMs: this.#age(view.changedAt(path)) });
-    return value;
+  /** For SeenDevice: a path is read that was not declared. */
+  undeclaredPath({ type }: ServiceView, path: string): void {
+    if (path !== '/DeviceInstance') this.#source.undeclared(this.topic, 'device', `${type} ${path}`);
+  }
+
+  /** For SeenDevice: writes down that a path was read. */
+  record(recorder: Recorder, view: ServiceView, path: string, value: Value): void {
+    recorder.input({ service: view.name, path, value, ageMs: this.#age(view.changedAt(path)) });
   }
 
   #readSetting(path: string): number | string | null {
@@ -273,7 +302,7 @@ export class Picture {
   #see(device: Device): SeenDevice {
     let seen = this.#seen.get(device);
     if (seen === undefined) {
-      seen = new SeenDevice(device, this);
+      seen = new SeenDevice(device, this, this.#declared.devices.get(device.view.type) ?? NO_PATHS, this.#recorder);
       this.#seen.set(device, seen);
     }
     return seen;

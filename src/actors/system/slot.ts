@@ -43,11 +43,6 @@ export function makeSlot(topic: Topic, source: Source): Slot {
   };
 }
 
-/** A topic that only runs on its beat does not follow changes. */
-export function markDirty(slot: Slot): void {
-  if (slot.topic.onBeatOnly === undefined) slot.dirty = true;
-}
-
 /** Whether two results hold the same plain data. */
 export function sameData(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
@@ -55,8 +50,11 @@ export function sameData(a: unknown, b: unknown): boolean {
   if (Array.isArray(a) !== Array.isArray(b)) return false;
   const left = a as Record<string, unknown>; // any object can be read by its keys
   const right = b as Record<string, unknown>;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length && keys.every(key => key in right && sameData(left[key], right[key]))
-  );
+  let keys = 0;
+  for (const key in left) {
+    if (!(key in right) || !sameData(left[key], right[key])) return false;
+    keys++;
+  }
+  for (const _ in right) keys--;
+  return keys === 0;
 }

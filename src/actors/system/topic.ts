@@ -65,7 +65,7 @@ export interface Topic<Result = unknown, State = unknown> {
 /** com.victronenergy.system, as far as paths known at run time need it. */
 export type SystemTree = Pick<
   PublishedService,
-  'get' | 'setAny' | 'remove' | 'changedAt' | 'onWriteAny' | 'hearsEveryWrite'
+  'get' | 'setAny' | 'remove' | 'changedAt' | 'onWriteAny' | 'hearsEveryWrite' | 'batch'
 >;
 
 /** All periods are multiples of this one, so that what is due together runs over one picture. */

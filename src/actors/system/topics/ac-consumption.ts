@@ -71,14 +71,15 @@ export const acConsumption = defineTopic({
   },
   compute(look, out) {
     const loadsOnInput = look.setting(HAS_AC_IN_LOADS) === 1;
-    const loadsOnOutput = countsOutput(look, loadsOnInput);
+    const devices = countsOutput(look, loadsOnInput) ? inverters(look) : undefined;
+    const onInputs = look.result(acGrid).loadsOnInput;
     const totals: Maybe[] = [];
     const inputs: Maybe[] = [];
     const outputs: Maybe[] = [];
     for (const paths of PATHS) {
       out.part(() => {
-        const onInput = look.result(acGrid).loadsOnInput[paths.total.phase - 1] ?? NOTHING;
-        const onOutput = loadsOnOutput ? outputOf(look, paths) : NOTHING;
+        const onInput = onInputs[paths.total.phase - 1] ?? NOTHING;
+        const onOutput = devices === undefined ? NOTHING : outputOf(look, devices, paths);
         const total = { power: add(onInput.power, onOutput.power), current: add(onInput.current, onOutput.current) };
         publish(out, paths.total, total);
         publish(out, paths.onOutput, onOutput);
@@ -104,11 +105,18 @@ function countsOutput(look: Picture, loadsOnInput: boolean): boolean {
   return multi !== undefined && !ESS_ASSISTANTS.includes(multi.number('/Hub4/AssistantId'));
 }
 
-function outputOf(look: Picture, paths: PhasePaths): Flow {
+function inverters(look: Picture): SeenDevice[] {
   const { multi, inverters } = look.result(acSource);
-  const devices = [multi, ...inverters].flatMap(name => look.device(name) ?? []);
-  const power = add(look.ownNumber(paths.pv.power), ...devices.map(device => powerAt(device, paths)));
-  const current = add(look.ownNumber(paths.pv.current), ...devices.map(device => device.number(paths.output.current)));
+  return [multi, ...inverters].map(name => look.device(name)).filter(device => device !== undefined);
+}
+
+function outputOf(look: Picture, devices: readonly SeenDevice[], paths: PhasePaths): Flow {
+  let power = look.ownNumber(paths.pv.power);
+  let current = look.ownNumber(paths.pv.current);
+  for (const device of devices) {
+    power = add(power, powerAt(device, paths));
+    current = add(current, device.number(paths.output.current));
+  }
   return { power: atLeastZero(power), current: atLeastZero(current) };
 }
 

@@ -18,11 +18,24 @@ interface Inlet {
   readonly sources: readonly number[];
   readonly shown: readonly FlowPaths[];
   readonly pv: readonly FlowPaths[];
+  readonly phases: string;
+  readonly product: string;
+  readonly kind: string;
 }
-const INLETS: readonly Inlet[] = [
-  { name: 'Grid', sources: [GRID, SHORE], shown: flowPaths('/Ac/Grid'), pv: flowPaths('/Ac/PvOnGrid') },
-  { name: 'Genset', sources: [GENSET], shown: flowPaths('/Ac/Genset'), pv: flowPaths('/Ac/PvOnGenset') },
-];
+const INLETS: readonly Inlet[] = [inlet('Grid', [GRID, SHORE]), inlet('Genset', [GENSET])];
+
+function inlet(name: Inlet['name'], sources: readonly number[]): Inlet {
+  return {
+    name,
+    sources,
+    shown: flowPaths(`/Ac/${name}`),
+    pv: flowPaths(`/Ac/PvOn${name}`),
+    phases: `/Ac/${name}/NumberOfPhases`,
+    product: `/Ac/${name}/ProductId`,
+    kind: `/Ac/${name}/DeviceType`,
+  };
+}
+
 const METER = flowPaths('/Ac');
 const ACTIVE = flowPaths('/Ac/ActiveIn');
 const VEBUS_INPUT = flowPaths('/Ac/ActiveIn', 'P', 'I');
@@ -80,16 +93,17 @@ export const acGrid = defineTopic<AcGrid>({
       const isActive = source !== null && inlet.sources.includes(source);
       const isShown = shown !== null && inlet.sources.includes(shown);
       const meter = meterOf(look, inlet);
+      const inverters = connectedTo(look, inlet);
       const powers = PLACES.map(place =>
         out.part(() => {
-          const { flow, loads } = phaseOf(look, inlet, place, meter);
+          const { flow, loads } = phaseOf(look, inlet, place, meter, inverters);
           loadsOnInput[place] = sum(loadsOnInput[place] ?? NOTHING, loads);
           publish(out, inlet.shown[place], flow);
           if (isShown) publish(out, ACTIVE[place], flow);
           return flow.power;
         }),
       );
-      out.set(`/Ac/${inlet.name}/NumberOfPhases`, countPhases(powers));
+      out.set(inlet.phases, countPhases(powers));
       if (isShown) out.set('/Ac/ActiveIn/NumberOfPhases', countPhases(powers));
       out.part(() => publishDevice(look, out, inlet, meter, isActive));
     }
@@ -128,9 +142,10 @@ function phaseOf(
   inlet: Inlet,
   place: Place,
   meter: SeenDevice | undefined,
+  inverters: readonly Connected[],
 ): { flow: Flow; loads: Flow } {
   const pv = ownFlow(look, inlet.pv[place]);
-  const taken = takenByInverters(look, inlet, place);
+  const taken = takenByInverters(inverters, place);
   if (meter === undefined) {
     // Nobody counts what is used before the inverter/charger: nothing is assumed to be.
     const loads = taken.power === null ? NOTHING : ZERO;
@@ -142,17 +157,27 @@ function phaseOf(
   return { flow, loads: { power: atLeastZero(left.power), current: atLeastZero(left.current) } };
 }
 
-/** What all inverter/chargers that are connected to this place take from it. */
-function takenByInverters(look: Picture, { sources }: Inlet, place: Place): Flow {
-  const here = look.result(acSource).connections.filter(connection => sources.includes(connection.source));
-  return sum(
-    ...here.map(({ device: name, input }) => {
-      const device = look.device(name);
-      if (device === undefined) return NOTHING;
-      const paths = device.type === 'vebus' ? VEBUS_INPUT : OTHER_INPUTS[input];
-      return flowAt(device, paths?.[place]);
-    }),
-  );
+/** An inverter/charger, and the paths of the input that is connected to a place. */
+interface Connected {
+  readonly device: SeenDevice;
+  readonly paths: readonly FlowPaths[] | undefined;
+}
+
+function connectedTo(look: Picture, { sources }: Inlet): Connected[] {
+  const connected: Connected[] = [];
+  for (const { device: name, input, source } of look.result(acSource).connections) {
+    const device = sources.includes(source) ? look.device(name) : undefined;
+    if (device !== undefined)
+      connected.push({ device, paths: device.type === 'vebus' ? VEBUS_INPUT : OTHER_INPUTS[input] });
+  }
+  return connected;
+}
+
+/** What all inverter/chargers that are connected to a place take from it. */
+function takenByInverters(inverters: readonly Connected[], place: Place): Flow {
+  let taken = NOTHING;
+  for (const { device, paths } of inverters) taken = sum(taken, flowAt(device, paths?.[place]));
+  return taken;
 }
 
 function flowAt(device: SeenDevice, paths: FlowPaths | undefined): Flow {
@@ -187,13 +212,13 @@ function publish(out: Outcome, paths: FlowPaths | undefined, { power, current }:
 function publishDevice(
   look: Picture,
   out: Outcome,
-  { name }: Inlet,
+  { name, product, kind }: Inlet,
   meter: SeenDevice | undefined,
   isActive: boolean,
 ): void {
   const { multi, inverters } = look.result(acSource);
   const inverter = isActive ? look.device(multi ?? inverters[0] ?? null) : undefined;
-  out.set(`/Ac/${name}/ProductId`, meter?.number('/ProductId') ?? inverter?.number('/ProductId') ?? null);
-  const kind = meter?.number('/DeviceType') ?? null;
-  out.set(`/Ac/${name}/DeviceType`, meter !== undefined && name === 'Grid' ? (kind ?? 0) : kind);
+  out.set(product, meter?.number('/ProductId') ?? inverter?.number('/ProductId') ?? null);
+  const told = meter?.number('/DeviceType') ?? null;
+  out.set(kind, meter !== undefined && name === 'Grid' ? (told ?? 0) : told);
 }

@@ -66,14 +66,15 @@ function estimate(look: Picture, out: Outcome, power: Maybe): void {
 function leftOver(look: Picture): Maybe {
   const battery = look.ownNumber('/Dc/Battery/Power');
   if (battery === null) return null;
-  const sources = add(
+  let sources = add(
     look.result(solar).totalPower,
     look.ownNumber('/Dc/Charger/Power'),
     look.ownNumber('/Dc/FuelCell/Power'),
     look.ownNumber('/Dc/Alternator/Power'),
     look.result(vebusPower).total,
-    ...look.inOrder('multi', 'inverter').map(atBattery),
   );
+  for (const inverter of look.devices('multi')) sources = add(sources, atBattery(inverter));
+  for (const inverter of look.devices('inverter')) sources = add(sources, atBattery(inverter));
   return add(sources, -battery);
 }
 

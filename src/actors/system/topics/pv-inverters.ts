@@ -1,4 +1,4 @@
-import { add } from '../arithmetic.ts';
+import { sumOf } from '../arithmetic.ts';
 import { countPhases, flowPaths, phasePaths, sameRule } from '../paths.ts';
 import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
@@ -41,15 +41,15 @@ export const pvInverters = defineTopic({
     const inverters = look.devices('pvinverter');
     const ids = inverters.map(inverter => inverter.number('/ProductId')).filter(id => id !== null);
     out.set('/PvInvertersProductIds', [...new Set(ids)]);
-    const byPlace = inverters.map(inverter => ({ inverter, place: placeOf(look, inverter) }));
+    const places = inverters.map(inverter => placeOf(look, inverter));
     for (const { place, phases, count } of SHOWN) {
-      const here = byPlace.filter(one => one.place === place).map(one => one.inverter);
+      const here = inverters.filter((_, i) => places[i] === place);
       const powers = INVERTER.map((from, i) =>
         out.part(() => {
           const to = phases[i] ?? from;
-          const power = add(...here.map(inverter => inverter.number(from.power)));
+          const power = sumOf(here, from.power);
           out.set(to.power, power);
-          out.set(to.current, () => add(...here.map(inverter => inverter.number(from.current))));
+          out.set(to.current, () => sumOf(here, from.current));
           return power;
         }),
       );

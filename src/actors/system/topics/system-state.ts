@@ -37,17 +37,16 @@ const LIFE = {
   keepCharged: 9,
 } as const;
 
-const FLAGS = [
-  'LowSoc',
-  'BatteryLife',
-  'ChargeDisabled',
-  'DischargeDisabled',
-  'SlowCharge',
-  'UserChargeLimited',
-  'UserDischargeLimited',
-  'PeakShaving',
-] as const;
-type Flags = Record<(typeof FLAGS)[number], boolean>;
+interface Flags {
+  LowSoc: boolean;
+  BatteryLife: boolean;
+  ChargeDisabled: boolean;
+  DischargeDisabled: boolean;
+  SlowCharge: boolean;
+  UserChargeLimited: boolean;
+  UserDischargeLimited: boolean;
+  PeakShaving: boolean;
+}
 
 /** What the system is doing, in one number. */
 export const systemState = defineTopic({
@@ -101,7 +100,14 @@ export const systemState = defineTopic({
     };
     const vebus = look.device(look.result(vebusChoice).multi);
     out.set('/SystemState/State', vebus === undefined ? withoutVebus(look, flags) : withVebus(look, vebus, flags));
-    for (const flag of FLAGS) out.set(`/SystemState/${flag}`, Number(flags[flag]));
+    out.set('/SystemState/LowSoc', Number(flags.LowSoc));
+    out.set('/SystemState/BatteryLife', Number(flags.BatteryLife));
+    out.set('/SystemState/ChargeDisabled', Number(flags.ChargeDisabled));
+    out.set('/SystemState/DischargeDisabled', Number(flags.DischargeDisabled));
+    out.set('/SystemState/SlowCharge', Number(flags.SlowCharge));
+    out.set('/SystemState/UserChargeLimited', Number(flags.UserChargeLimited));
+    out.set('/SystemState/UserDischargeLimited', Number(flags.UserDischargeLimited));
+    out.set('/SystemState/PeakShaving', Number(flags.PeakShaving));
   },
 });
 

@@ -1,0 +1,83 @@
+/** The values of the topics in the tree of com.victronenergy.system: shown when they differ, and who reads them marked. */
+import { SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
+import { sameValue } from '../../bus/value.ts';
+import type { Entry } from './outcome.ts';
+import { patternOf } from './path-pattern.ts';
+import type { Readers } from './readers.ts';
+import type { Slot } from './slot.ts';
+import type { SystemTree } from './topic.ts';
+
+export class PublishedValues {
+  readonly #service: SystemTree;
+  readonly #readers: Readers;
+
+  constructor(service: SystemTree, readers: Readers) {
+    this.#service = service;
+    this.#readers = readers;
+  }
+
+  /**
+   * Makes a topic's paths, and lets clients write those that it accepts.
+   * @param written hears of a write that was taken
+   */
+  prepare(slot: Slot, written: (path: string) => void): void {
+    const { topic, outcome } = slot;
+    for (const path of Object.keys(topic.publishes)) {
+      if (patternOf(path) !== undefined) continue;
+      outcome.entry(path, 'invalid').shown = null;
+      this.#service.setAny(path, null);
+    }
+    for (const [path, { initial, take, everyWrite }] of Object.entries(topic.accepts ?? {})) {
+      const entry = outcome.entry(path, 'stays');
+      entry.shown = initial;
+      this.#service.setAny(path, initial);
+      if (everyWrite === true) this.#service.hearsEveryWrite(path);
+      this.#service.onWriteAny(path, value => {
+        const taken = take === undefined ? value : take(value);
+        if (taken === undefined) return SET_REFUSED;
+        this.#service.setAny(path, taken);
+        entry.shown = taken;
+        written(path);
+        return SET_DONE;
+      });
+    }
+  }
+
+  /** Shows what was set; what was not set becomes invalid, or leaves. */
+  publish({ outcome }: Slot): void {
+    const { list, run } = outcome;
+    let leaving = false;
+    for (let i = 0; i < list.length; i++) {
+      const entry = list[i];
+      if (entry === undefined) continue;
+      if (entry.setIn !== run) {
+        if (entry.keptIn === run || entry.unset === 'stays') continue;
+        if (entry.unset === 'leaves') {
+          leaving = true;
+          continue;
+        }
+        entry.value = null;
+      }
+      if (entry.shown !== entry.value) this.#show(entry);
+    }
+    if (leaving) for (const entry of outcome.takeLeaving()) this.#leave(entry);
+  }
+
+  #show(entry: Entry): void {
+    const { path, value, shown } = entry;
+    if (shown !== undefined && sameValue(value, shown)) return;
+    entry.shown = value;
+    this.#service.setAny(path, value);
+    this.#changed(entry);
+  }
+
+  #leave(entry: Entry): void {
+    this.#service.remove(entry.path);
+    this.#changed(entry);
+  }
+
+  #changed(entry: Entry): void {
+    entry.readers ??= this.#readers.ofOwn(entry.path);
+    for (const reader of entry.readers) reader.dirty = true;
+  }
+}
