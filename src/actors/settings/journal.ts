@@ -87,7 +87,8 @@ export function decodeJournal(bytes: Uint8Array): Journal | null {
       header = content === null ? null : decodeHeader(content);
       if (header === null) return null;
     } else {
-      const records = content?.map(decodeRecord);
+      // A type that we do not know is of a newer version: it takes nothing else with it.
+      const records = content?.filter(record => !isOfUnknownType(record)).map(decodeRecord);
       if (records?.every(record => record !== null) !== true) break;
       commits.push(records);
     }
@@ -114,6 +115,12 @@ function decodeHeader(content: unknown[]): JournalHeader | null {
     extends: { length, crc },
     previous: hasPrevious ? { length: previousLength, crc: previousCrc } : null,
   };
+}
+
+function isOfUnknownType(content: unknown): boolean {
+  if (!Array.isArray(content)) return false;
+  const [path, type] = content as unknown[];
+  return typeof path === 'string' && isSettingPath(path) && typeof type === 'string' && !isSettingType(type);
 }
 
 function decodeRecord(content: unknown): JournalRecord | null {

@@ -1,6 +1,8 @@
 /**
  * Settings files of older versions: what was renamed, moved or counted otherwise since. One step a change of meaning,
- * run for every file that is older than the step, in this order.
+ * run for every file that is older than the step, in this order. An update may be given up, and the version of before
+ * runs with the file of the new one: a new step leaves the settings that it takes over where they are, under their old
+ * names, for one more version.
  * Facts: the migrations of the settings program on gateways today, up to version 19.
  */
 import type { Machine } from './machine.ts';

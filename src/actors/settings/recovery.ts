@@ -103,11 +103,16 @@ class Recovery {
   /** The usual case: settings.xml is good. */
   async #continue(document: XmlElement, current: FileIdentity, previous: FileIdentity | null): Promise<Recovered> {
     const uniqueId = this.#o.uniqueId ?? uniqueIdOf(document);
-    if (await this.#migrate(document)) return this.#start(document, { ...NOTHING, current, previous });
     const journal = await this.#journal(FILE.journal);
+    const continues = journal !== null && sameIdentity(journal.header.extends, current);
+    if (versionOf(document) < SETTINGS_VERSION) {
+      const whole = continues ? this.#replayed(document, [journal]) : document;
+      await this.#migrate(whole);
+      return this.#start(whole, { ...NOTHING, current, previous });
+    }
     const tree = this.#tree(document);
     let rewrite: string | null = null;
-    if (journal !== null && sameIdentity(journal.header.extends, current)) {
+    if (continues) {
       replay(journal, tree);
       // Also when it holds nothing or ends torn: a journal is added to only by the run that began it.
       rewrite = writeXml(documentOf(tree, uniqueId));
@@ -120,30 +125,37 @@ class Recovery {
   /** settings.xml is damaged or was being replaced: the copy before it, and all that was journalled since. */
   async #fromLastGood(document: XmlElement, identity: FileIdentity, damagedAs: string | null): Promise<Recovered> {
     const uniqueId = this.#o.uniqueId ?? uniqueIdOf(document);
-    await this.#migrate(document);
-    const tree = this.#tree(document);
-    let commits = 0;
-    const apply = (journal: Journal): void => {
-      replay(journal, tree);
-      commits += journal.commits.length;
-    };
     const [last, journal] = [await this.#journal(FILE.lastJournal), await this.#journal(FILE.journal)];
-    if (last !== null && sameIdentity(last.header.extends, identity)) apply(last);
+    const journals: Journal[] = [];
+    if (last !== null && sameIdentity(last.header.extends, identity)) journals.push(last);
     if (
       journal !== null &&
       (sameIdentity(journal.header.extends, identity) || sameIdentity(journal.header.previous, identity))
     )
-      apply(journal);
+      journals.push(journal);
+    const whole = this.#replayed(document, journals);
+    await this.#migrate(whole);
+    const tree = this.#tree(whole);
+    const commits = journals.reduce((sum, one) => sum + one.commits.length, 0);
     this.#o.log.warn(`settings are recovered from ${FILE.lastGood} and the journal`, { settings: tree.count, commits });
     const rewrite = writeXml(documentOf(tree, uniqueId));
     return { ...NOTHING, tree, uniqueId, previous: identity, rewrite, damagedAs };
+  }
+
+  /** The document after the journals: they are of its version, and have to be in it before it is brought to ours. */
+  #replayed(document: XmlElement, journals: readonly Journal[]): XmlElement {
+    const tree = this.#tree(document);
+    for (const journal of journals) replay(journal, tree);
+    const whole = documentOf(tree, uniqueIdOf(document));
+    whole.attributes.set('version', String(versionOf(document)));
+    return whole;
   }
 
   /** Starts from a document that is not on the medium as it is. */
   #start(document: XmlElement, rest: Omit<Recovered, 'tree' | 'uniqueId' | 'rewrite'>): Recovered {
     const uniqueId = this.#o.uniqueId ?? uniqueIdOf(document);
     const head = new Map([
-      ['version', String(SETTINGS_VERSION)],
+      ['version', String(Math.max(versionOf(document), SETTINGS_VERSION))],
       ['unique-id', uniqueId],
     ]);
     const whole: XmlElement = { ...document, attributes: new Map([...document.attributes, ...head]) };
@@ -159,10 +171,10 @@ class Recovery {
     await this.#migrate(document);
   }
 
-  /** Brings a file of another version to ours. Whether there was something to do. */
-  async #migrate(document: XmlElement): Promise<boolean> {
+  /** Brings a file of an older version to ours. One of a newer version stays as it is. */
+  async #migrate(document: XmlElement): Promise<void> {
     const from = versionOf(document);
-    if (from === SETTINGS_VERSION) return false;
+    if (from >= SETTINGS_VERSION) return;
     const { files, folder, log } = this.#o;
     const { steps, passwordFile } = migrate(document, await readMachine(files, folder, this.#o.machineFiles));
     log.info(`settings of version ${from} are now of version ${SETTINGS_VERSION}`, { steps: steps.join(' ') });
@@ -173,7 +185,6 @@ class Recovery {
     } catch (error) {
       log.error(`${PASSWORD_FILE} could not be changed: ${describe(error)}`);
     }
-    return true;
   }
 
   #tree(document: XmlElement): SettingsTree {
@@ -181,6 +192,10 @@ class Recovery {
     const tree = treeOf(document, text => {
       if (++remarks <= REMARKS) this.#o.log.warn(text);
     });
+    if (tree.newer !== undefined) {
+      const { version, elements } = tree.newer;
+      this.#o.log.info('settings of a newer version: what is not known is kept', { version, unknown: elements.length });
+    }
     if (remarks > REMARKS) this.#o.log.warn(`and ${remarks - REMARKS} more of the kind`);
     return tree;
   }

@@ -1,11 +1,14 @@
 /** The tree of settings in memory. Raw: it keeps paths and groups consistent; what may be done is in `settings-rules.ts`. */
 import { Fault } from '../../kernel/fault.ts';
+import type { NewerContent } from './newer-content.ts';
 import { SETTING_LIMITS, type Setting, settingSize } from './setting.ts';
 
 /** Groups that exist even when nothing is in them. */
 const PINNED = ['/Settings', '/Settings/Devices'];
 
 export class SettingsTree {
+  /** Comes from a file of a newer version, and goes into the next one as it is. */
+  newer: NewerContent | undefined;
   readonly #settings = new Map<string, Setting>();
   /** Group → how many settings and groups are directly in it. */
   readonly #groups = new Map<string, number>();

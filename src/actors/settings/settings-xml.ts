@@ -3,6 +3,7 @@
  * name that starts with a digit has a `_` in front, as XML allows no such tag.
  */
 import { Fault } from '../../kernel/fault.ts';
+import { keepAttributes, newerContent } from './newer-content.ts';
 import { convert, convertLimit, isSettingType, type Setting, type SettingValue, settingText } from './setting.ts';
 import { isSettingPath } from './settings-rules.ts';
 import { parentOf, SettingsTree } from './settings-tree.ts';
@@ -13,6 +14,9 @@ import { tagOf } from './xml-path.ts';
 export const SETTINGS_VERSION = 19;
 
 export const ROOT_TAG = 'Settings';
+
+const ROOT_ATTRIBUTES = new Set(['version', 'unique-id']);
+const SETTING_ATTRIBUTES = new Set(['type', 'min', 'max', 'default', 'silent']);
 
 /** Parses a settings file. Throws a Fault (configuration) when it is not one. */
 export function parseSettings(bytes: Uint8Array): XmlElement {
@@ -42,14 +46,29 @@ export function uniqueIdOf(root: XmlElement): string {
 }
 
 /** An empty file. `uniqueId` names the machine it belongs to. */
-export function newDocument(uniqueId: string): XmlElement {
-  return xmlElement(ROOT_TAG, { version: String(SETTINGS_VERSION), 'unique-id': uniqueId });
+export function newDocument(uniqueId: string, version = SETTINGS_VERSION): XmlElement {
+  return xmlElement(ROOT_TAG, { version: String(version), 'unique-id': uniqueId });
 }
 
-/** The settings of a file. What cannot be a setting is left out and told to `remark`. */
+/**
+ * The settings of a file. What cannot be a setting is left out and told to `remark`; what a newer version may know is
+ * kept.
+ */
 export function treeOf(root: XmlElement, remark: (text: string) => void): SettingsTree {
   const tree = new SettingsTree();
+  const version = versionOf(root);
+  if (version > SETTINGS_VERSION) {
+    tree.newer = newerContent(version);
+    keepAttributes(tree.newer, `/${ROOT_TAG}`, root, ROOT_ATTRIBUTES);
+  }
   const addSetting = (element: XmlElement, path: string): void => {
+    if (tree.newer !== undefined) {
+      if (!isSettingType(element.attributes.get('type'))) {
+        tree.newer.elements.push({ group: parentOf(path), element });
+        return;
+      }
+      keepAttributes(tree.newer, path, element, SETTING_ATTRIBUTES);
+    }
     const setting = settingOf(element, path, remark);
     if (setting === undefined) return;
     const twice = tree.get(path) !== undefined;
@@ -102,7 +121,7 @@ function isTrue(text: string | null): boolean {
 
 /** The file that holds all settings and empty groups of `tree`. */
 export function documentOf(tree: SettingsTree, uniqueId: string): XmlElement {
-  const root = newDocument(uniqueId);
+  const root = newDocument(uniqueId, tree.newer?.version);
   const groups = new Map<string, XmlElement>([[`/${ROOT_TAG}`, root]]);
   const groupAt = (path: string): XmlElement => {
     let group = groups.get(path);
@@ -114,7 +133,17 @@ export function documentOf(tree: SettingsTree, uniqueId: string): XmlElement {
     return group;
   };
   for (const path of tree.emptyGroups()) groupAt(path);
-  for (const setting of tree.settings()) groupAt(parentOf(setting.path)).children.push(elementOf(setting));
+  const addAttributes = (element: XmlElement, path: string): XmlElement => {
+    for (const [name, value] of tree.newer?.attributes.get(path) ?? []) element.attributes.set(name, value);
+    return element;
+  };
+  for (const setting of tree.settings())
+    groupAt(parentOf(setting.path)).children.push(addAttributes(elementOf(setting), setting.path));
+  addAttributes(root, `/${ROOT_TAG}`);
+  for (const { group, element } of tree.newer?.elements ?? []) {
+    const path = `${group}/${element.tag.replace(/^_/, '')}`;
+    if (tree.hasRoom(path) && tree.get(path) === undefined) groupAt(group).children.push(element);
+  }
   return root;
 }
 
