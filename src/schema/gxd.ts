@@ -11,6 +11,11 @@ export const gxdSchema = {
   '/ProductName': { type: 'string' },
   '/Connected': { type: 'int' },
   '/SafeMode': { type: 'int', enum: { 0: 'No', 1: 'Yes' }, label: 'Only what is needed to repair runs' },
+  '/Healthy': {
+    type: 'int',
+    enum: { 0: 'No', 1: 'Yes' },
+    label: 'All actors run, and none has failed lately',
+  },
   '/Actors/{name}/State': { type: 'int', enum: ACTOR_STATES, enumText: true, label: 'State of an actor' },
   '/Actors/{name}/Restarts': { type: 'int', label: 'Restarts since the program started' },
   '/Actors/{name}/LastError': { type: 'string', label: 'Why it failed last' },

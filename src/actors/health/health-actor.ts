@@ -1,5 +1,6 @@
 /** com.victronenergy.gxd: shows on the bus how the actors are, so that a degraded one is never silent. */
 import type { GatewayActor } from '../../bus/gateway-context.ts';
+import type { Timer } from '../../kernel/clock.ts';
 import type { ActorState, ActorStatus } from '../../kernel/supervisor.ts';
 import { VERSION } from '../../kernel/version.ts';
 import { gxdSchema } from '../../schema/gxd.ts';
@@ -9,6 +10,9 @@ export interface ActorWatch {
   status(): ActorStatus[];
   onChange(changed: () => void): () => void;
 }
+
+/** After a failure it takes this long without another one to be healthy again, milliseconds. */
+export const CALM_MS = 60_000;
 
 const STATE: Readonly<Record<ActorState, number>> = { stopped: 0, starting: 1, running: 2, waiting: 3, degraded: 4 };
 
@@ -30,6 +34,21 @@ export function healthActor(options: { readonly actors: ActorWatch; readonly saf
           gxd.set('/SafeMode', safeMode ? 1 : 0);
         },
       });
+      const { clock } = context;
+      let failed: number | undefined;
+      let calm: Timer | undefined;
+      /** What decides whether an update is kept: nothing that only looks well because it was just started again. */
+      const judge = (): void => {
+        const states = actors.status().map(actor => actor.state);
+        if (states.some(state => state === 'waiting' || state === 'degraded')) {
+          failed = clock.monotonic();
+          calm?.cancel();
+          calm = clock.after(CALM_MS, context.guard(judge));
+        }
+        const quiet = failed === undefined || clock.monotonic() - failed >= CALM_MS;
+        const healthy = !safeMode && quiet && states.every(state => state === 'running');
+        service.set('/Healthy', healthy ? 1 : 0);
+      };
       const show = context.guard(() => {
         for (const actor of actors.status()) {
           const path = `/Actors/${pathName(actor.name)}` as const;
@@ -37,6 +56,7 @@ export function healthActor(options: { readonly actors: ActorWatch; readonly saf
           service.set(`${path}/Restarts`, actor.restarts);
           service.set(`${path}/LastError`, actor.lastError);
         }
+        judge();
       });
       const forget = actors.onChange(show);
       context.own({ release: forget });
