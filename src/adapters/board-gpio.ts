@@ -9,9 +9,11 @@
  */
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Owned } from '../kernel/actor.ts';
 import type { DigitalInput, DigitalOutput, Gpio } from '../ports/gpio.ts';
 import { linesOf } from './board-lines.ts';
 import { findGpioTools } from './gpio-tools.ts';
+import { IoExtenders } from './io-extenders.ts';
 import { SysfsGpio } from './sysfs-gpio.ts';
 
 export interface BoardPlaces {
@@ -25,7 +27,12 @@ export interface BoardPlaces {
   readonly tools: string;
   /** Where it is kept which process holds which line; gone after a start of the board. */
   readonly run: string;
+  /** Where the image puts a folder for each extender that is plugged in. */
+  readonly extenders: string;
 }
+
+/** What one way to the lines of the board gives. */
+export type BoardLinesFound = Pick<Gpio, 'relays' | 'buzzer' | 'inputs'>;
 
 export const BOARD_PLACES: BoardPlaces = {
   links: '/dev/gpio',
@@ -34,13 +41,14 @@ export const BOARD_PLACES: BoardPlaces = {
   compatible: '/sys/firmware/devicetree/base/compatible',
   tools: '',
   run: '/run/gxd/gpio',
+  extenders: '/run/io-ext',
 };
 
 const OURS = /^(relay_\d+|digital_input_\d+|buzzer)$/;
 
 export class BoardGpio implements Gpio {
   readonly #places: BoardPlaces;
-  #found: Promise<Gpio> | undefined;
+  #found: Promise<BoardLinesFound> | undefined;
 
   constructor(places: BoardPlaces = BOARD_PLACES) {
     this.#places = places;
@@ -58,12 +66,16 @@ export class BoardGpio implements Gpio {
     return (await this.#gpio()).inputs();
   }
 
-  #gpio(): Promise<Gpio> {
+  watchExtenders(changed: (inputs: readonly DigitalInput[]) => void): Owned {
+    return new IoExtenders(this.#places.extenders, changed);
+  }
+
+  #gpio(): Promise<BoardLinesFound> {
     this.#found ??= this.#find();
     return this.#found;
   }
 
-  async #find(): Promise<Gpio> {
+  async #find(): Promise<BoardLinesFound> {
     const { links, tools, run } = this.#places;
     const names = await readdir(links).catch(() => []);
     if (names.some(name => OURS.test(name))) return new SysfsGpio(links);

@@ -13,7 +13,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Owned } from '../kernel/actor.ts';
 import { Fault } from '../kernel/fault.ts';
-import type { DigitalInput, DigitalOutput, Gpio } from '../ports/gpio.ts';
+import { boardInput, type DigitalInput, type DigitalOutput } from '../ports/gpio.ts';
+import type { BoardLinesFound } from './board-gpio.ts';
 import { numbered } from './sysfs-gpio.ts';
 
 /** A tool that answers at once does so within this. Milliseconds. */
@@ -64,7 +65,7 @@ interface Tools {
 }
 
 /** @returns undefined when there are no tools that we know, or no lines with our names */
-export async function findGpioTools(folder: string, run: string): Promise<Gpio | undefined> {
+export async function findGpioTools(folder: string, run: string): Promise<BoardLinesFound | undefined> {
   try {
     const version = /v(\d+)\./.exec(await ask(folder, 'gpioinfo', ['--version']))?.[1] ?? '';
     const dialect = DIALECTS[version];
@@ -90,7 +91,7 @@ export function parseListing(text: string): ReadonlyMap<string, Line> {
   return lines;
 }
 
-class GpioTools implements Gpio {
+class GpioTools implements BoardLinesFound {
   readonly #tools: Tools;
   readonly #lines: ReadonlyMap<string, Line>;
 
@@ -113,7 +114,7 @@ class GpioTools implements Gpio {
   async inputs(): Promise<readonly DigitalInput[]> {
     return numbered(this.#lines, 'digital_input_').map(({ number, value }) => ({
       name: `digital_input_${number}`,
-      number,
+      ...boardInput(number),
       watch: changed => new Monitor(this.#tools, value, changed),
     }));
   }

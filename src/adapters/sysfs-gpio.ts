@@ -1,13 +1,14 @@
 /** Relays, buzzer and digital inputs as value files: `/dev/gpio/relay_1/value`, `/dev/gpio/digital_input_1/value`. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DigitalInput, DigitalOutput, Gpio } from '../ports/gpio.ts';
+import { boardInput, type DigitalInput, type DigitalOutput } from '../ports/gpio.ts';
+import type { BoardLinesFound } from './board-gpio.ts';
 import { ValueFile } from './value-file.ts';
 
 /** Lines of a kind taken of one board at most. */
 export const LINE_LIMIT = 32;
 
-export class SysfsGpio implements Gpio {
+export class SysfsGpio implements BoardLinesFound {
   readonly #lines: () => Promise<ReadonlyMap<string, string>>;
 
   /** @param place where the board's lines are linked by name: `/dev/gpio`; or the folder of each line by its name */
@@ -28,7 +29,7 @@ export class SysfsGpio implements Gpio {
   async inputs(): Promise<readonly DigitalInput[]> {
     return (await this.#named('digital_input_')).map(({ folder, number }) => {
       const line = new ValueFile(folder);
-      return { name: line.name, number, watch: changed => line.watch(changed) };
+      return { name: line.name, ...boardInput(number), watch: changed => line.watch(changed) };
     });
   }
 

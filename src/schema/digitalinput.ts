@@ -1,5 +1,5 @@
 /** com.victronenergy.digitalinput: digital inputs. */
-import { alarm } from './enums.ts';
+import { alarm, DIGITAL_INPUT_TYPES } from './enums.ts';
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { sourced } from './table.ts';
@@ -27,25 +27,7 @@ export const digitalinputSchema = {
         11: 'Stopped',
       }),
     ),
-    '/Type': labelled(
-      'Input type',
-      writable(
-        choice({
-          0: 'Disabled',
-          1: 'Pulse meter',
-          2: 'Door',
-          3: 'Bilge pump',
-          4: 'Bilge alarm',
-          5: 'Burglar alarm',
-          6: 'Smoke alarm',
-          7: 'Fire alarm',
-          8: 'CO2 alarm',
-          9: 'Generator',
-          10: 'Generic input',
-          11: 'Touch input control',
-        }),
-      ),
-    ),
+    '/Type': labelled('Input type', writable(choice(DIGITAL_INPUT_TYPES))),
   }),
   ...sourced('program', {
     '/Aggregate': float,

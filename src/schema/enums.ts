@@ -179,3 +179,19 @@ export const monitorMode = spoken({
   7: 'inverter',
   8: 'water heater',
 });
+
+/** What is connected to a digital input. */
+export const DIGITAL_INPUT_TYPES = {
+  0: 'Disabled',
+  1: 'Pulse meter',
+  2: 'Door',
+  3: 'Bilge pump',
+  4: 'Bilge alarm',
+  5: 'Burglar alarm',
+  6: 'Smoke alarm',
+  7: 'Fire alarm',
+  8: 'CO2 alarm',
+  9: 'Generator',
+  10: 'Generic input',
+  11: 'Touch input control',
+} as const;

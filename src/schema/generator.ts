@@ -3,7 +3,7 @@ import { alarm } from './enums.ts';
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { sourced } from './table.ts';
-import { amperes1, choice, int, labelled, list, spoken, text, uint, volts2, watts0, writable } from './units.ts';
+import { amperes1, choice, int, labelled, list, mixed, spoken, text, uint, volts2, watts0, writable } from './units.ts';
 
 export const generatorSchema = {
   ...productRows,
@@ -65,7 +65,7 @@ export const generatorSchema = {
     '/Alarms/RemoteStartModeDisabled': alarm,
     '/Alarms/StoppedByTankLevelCondition': alarm,
     '/AvailableTankServices': text,
-    '/DigitalInput/Input': writable(int),
+    '/DigitalInput/Input': writable(mixed),
     '/DigitalInput/Running': writable(int),
     '/GensetInstance': int,
     '/GensetServiceType': text,

@@ -32,7 +32,7 @@ export const knownSettings: readonly SettingRow[] = [
   ...tempRelaySettings,
   ...tempRelayOwnSettings,
   ...tempSensorSettings('{name}'),
-  ...digitalInputSettings('{n}'),
+  ...digitalInputSettings('{name}'),
   ...canPortSettings('{name}'),
   ...deviceSettings('{name}', 'battery', 0),
   ...modbusSettings,

@@ -1,9 +1,10 @@
 /** Relays, buzzer and digital inputs of a board that is only in memory, over the text files of a test. */
 import type { Owned } from '../../src/kernel/actor.ts';
 import { Fault } from '../../src/kernel/fault.ts';
-import type { DigitalInput, DigitalOutput, Gpio } from '../../src/ports/gpio.ts';
+import { boardInput, type DigitalInput, type DigitalOutput, extenderInput, type Gpio } from '../../src/ports/gpio.ts';
 
 const INPUT = /^\/dev\/gpio\/digital_input_(\d+)\/value$/;
+const EXTENDER_INPUT = /^\/run\/io-ext\/(\w+)\/(input_(\d+))\/value$/;
 
 export class MemoryGpio implements Gpio {
   readonly #files: Map<string, string>;
@@ -34,9 +35,26 @@ export class MemoryGpio implements Gpio {
       .sort()
       .map(path => ({
         name: path.replace(/\/value$/, ''),
-        number: Number(INPUT.exec(path)?.[1]),
+        ...boardInput(Number(INPUT.exec(path)?.[1])),
         watch: changed => this.#watch(path, changed),
       }));
+  }
+
+  watchExtenders(changed: (inputs: readonly DigitalInput[]) => void): Owned {
+    const tell = (): void => changed([...this.#files.keys()].flatMap(path => this.#extenderInput(path)));
+    const watcher = (path: string): void => {
+      if (EXTENDER_INPUT.test(path)) tell();
+    };
+    this.#watchers.add(watcher);
+    tell();
+    return { release: () => void this.#watchers.delete(watcher) };
+  }
+
+  #extenderInput(path: string): DigitalInput[] {
+    const [, tag, line, label] = EXTENDER_INPUT.exec(path) ?? [];
+    if (tag === undefined || line === undefined || label === undefined) return [];
+    const name = path.replace(/\/value$/, '');
+    return [{ name, ...extenderInput(tag, line, label), watch: changed => this.#watch(path, changed) }];
   }
 
   /** Tells those who watch that the test has changed a file. */

@@ -11,15 +11,15 @@ const AGAIN_MS = 30_000;
 
 export class GeneratorFeedback implements Owned {
   readonly #context: GatewayContext;
-  readonly #input: number;
+  readonly #input: number | string;
   readonly #owned: (() => void)[];
   /** Undefined until the input has told. */
   #running: boolean | undefined;
 
-  /** @param input number of the digital input */
-  constructor(context: GatewayContext, input: number) {
+  /** @param id of the digital input; those of the board are numbers */
+  constructor(context: GatewayContext, id: string) {
     this.#context = context;
-    this.#input = input;
+    this.#input = /^\d{1,3}$/.test(id) ? Number(id) : id;
     const timer = context.clock.every(AGAIN_MS, () => this.#tell());
     const watch = context.world.watchServices({
       added: view => {
@@ -47,7 +47,7 @@ export class GeneratorFeedback implements Owned {
     if (this.#running !== undefined) this.#context.spawn(this.#say(this.#running, this.#input));
   }
 
-  async #say(running: boolean, input: number): Promise<void> {
+  async #say(running: boolean, input: number | string): Promise<void> {
     const { world } = this.#context;
     // Those that are not there are told when they come.
     for (const vebus of world.ofType('vebus'))

@@ -3,6 +3,7 @@ import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
 import { VERSION } from '../../kernel/version.ts';
+import type { InputNames } from '../../ports/gpio.ts';
 import { digitalinputSchema } from '../../schema/digitalinput.ts';
 import { pulsemeterSchema } from '../../schema/pulsemeter.ts';
 import type { Value } from '../../schema/row.ts';
@@ -16,9 +17,7 @@ const METER_SETTINGS = [...OWN_SETTINGS, 'Multiplier'];
 const ALARM = 2;
 
 export interface InputServiceOptions {
-  readonly number: number;
-  /** `/dev/gpio/digital_input_1` */
-  readonly name: string;
+  readonly line: InputNames & { readonly name: string };
   /** `/Settings/DigitalInput/1/Type` */
   readonly type: number;
   readonly kind: PulseMeterType | StateType;
@@ -40,16 +39,16 @@ export class InputService {
     options: InputServiceOptions,
     high: boolean | null,
   ): Promise<InputService> {
-    const { kind, number, name, settings } = options;
+    const { kind, line, settings } = options;
     const made: InputService[] = [];
     await context.publish({
-      name: `com.victronenergy.${kind.service}.input${String(number).padStart(2, '0')}`,
+      name: `com.victronenergy.${kind.service}.${busName(line.id)}`,
       schema: kind.service === 'pulsemeter' ? pulsemeterSchema : digitalinputSchema,
       identity: {
         processName: 'gxd',
         processVersion: VERSION,
-        connection: name,
-        deviceInstance: instanceOf(settings.get(INSTANCE)) ?? number,
+        connection: line.name,
+        deviceInstance: instanceOf(settings.get(INSTANCE)) ?? line.instance,
         productId: kind.productId,
         productName: kind.name,
         firmwareVersion: null,
@@ -90,12 +89,12 @@ export class InputService {
 
   /** A setting has changed, whoever changed it. */
   showSettings(): void {
-    const { kind, settings, number } = this.#options;
+    const { kind, settings, line } = this.#options;
     const customName = settings.string('CustomName');
     this.#service.setAny('/CustomName', customName);
     this.#service.setAny('/ProductName', customName === '' ? kind.name : customName);
     for (const name of this.#ownSettings()) this.#service.setAny(`/Settings/${name}`, settings.get(name));
-    this.#service.setAny('/DeviceInstance', instanceOf(settings.get(INSTANCE)) ?? number);
+    this.#service.setAny('/DeviceInstance', instanceOf(settings.get(INSTANCE)) ?? line.instance);
   }
 
   #prepare(): void {
@@ -115,6 +114,12 @@ export class InputService {
   #ownSettings(): readonly string[] {
     return this.#options.kind.service === 'pulsemeter' ? METER_SETTINGS : OWN_SETTINGS;
   }
+}
+
+/** `1` → input01; a part of a name on the bus begins with a letter. */
+function busName(id: string): string {
+  if (/^\d{1,3}$/.test(id)) return `input${id.padStart(2, '0')}`;
+  return /^\d/.test(id) ? `input_${id}` : id;
 }
 
 function textOfState(state: Value): string {

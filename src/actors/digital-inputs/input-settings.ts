@@ -1,4 +1,5 @@
 /** The settings of one input, by their names below /Settings/DigitalInput/1. */
+import type { InputNames } from '../../ports/gpio.ts';
 import type { SettingRow } from '../../schema/setting-row.ts';
 import { deviceSettings } from '../../schema/settings/devices.ts';
 import { digitalInputSettings } from '../../schema/settings/digitalinputs.ts';
@@ -6,14 +7,13 @@ import { digitalInputSettings } from '../../schema/settings/digitalinputs.ts';
 /** The instance of its service; the only one that is not below /Settings/DigitalInput. */
 export const INSTANCE = 'Instance';
 
-/** @param device its name among the devices: `digital_input_1` */
-export function inputSettingRows(number: number, device: string): Record<string, SettingRow> {
-  const prefix = `/Settings/DigitalInput/${number}/`;
-  const rows = Object.fromEntries(digitalInputSettings(number).map(row => [row.path.slice(prefix.length), row]));
-  const instance = deviceSettings(device, 'digitalinput', number).find(row =>
-    row.path.endsWith('/ClassAndVrmInstance'),
+export function inputSettingRows({ id, device, instance }: InputNames): Record<string, SettingRow> {
+  const prefix = `/Settings/DigitalInput/${id}/`;
+  const rows = Object.fromEntries(digitalInputSettings(id).map(row => [row.path.slice(prefix.length), row]));
+  const row = deviceSettings(device, 'digitalinput', instance).find(({ path }) =>
+    path.endsWith('/ClassAndVrmInstance'),
   );
-  return instance === undefined ? rows : { ...rows, [INSTANCE]: instance };
+  return row === undefined ? rows : { ...rows, [INSTANCE]: row };
 }
 
 /** `digitalinput:1` → 1 */

@@ -1,7 +1,5 @@
 /** What can be connected to a digital input, and what its levels mean. Source: the stock program. */
 
-/** How many types there are: 0 to 11. */
-export const TYPE_COUNT = 12;
 export const TYPE_GENERATOR = 9;
 export const TYPE_TOUCH = 11;
 

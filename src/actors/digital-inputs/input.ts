@@ -1,6 +1,7 @@
-/** One input of the board: what is connected to it, its pulses, its service. */
+/** One input: what is connected to it, its pulses, its service. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
+import type { Owned } from '../../kernel/actor.ts';
 import type { DigitalInput } from '../../ports/gpio.ts';
 import { GeneratorFeedback } from './generator-feedback.ts';
 import { InputService } from './input-service.ts';
@@ -12,8 +13,9 @@ const TOUCH_ENABLED = '/Settings/Gui/TouchEnabled';
 /** What another type begins with. */
 const RESET_SETTINGS = ['InvertTranslation', 'InvertAlarm', 'AlarmSetting'];
 
-export class Input {
-  readonly number: number;
+export class Input implements Owned {
+  readonly id: string;
+  readonly label: string;
   /** Hears of another type. */
   onType: ((type: number) => void) | undefined;
   readonly #context: GatewayContext;
@@ -22,6 +24,8 @@ export class Input {
   readonly #count: PulseCount;
   /** Undefined until the line has told; null when it cannot be read. */
   #level: boolean | null | undefined;
+  readonly #owned: Owned[];
+  #released = false;
   #type = 0;
   #service: InputService | undefined;
   #feedback: GeneratorFeedback | undefined;
@@ -29,12 +33,13 @@ export class Input {
   #changing: Promise<void> = Promise.resolve();
 
   constructor(context: GatewayContext, line: DigitalInput, settings: SettingsOf<string>) {
-    this.number = line.number;
+    this.id = line.id;
+    this.label = line.label;
     this.#context = context;
     this.#line = line;
     this.#settings = settings;
     this.#count = new PulseCount(settings);
-    this.#context.own(settings.onChange((key, value) => this.#settingChanged(key, value)));
+    this.#owned = [settings.onChange((key, value) => this.#settingChanged(key, value))];
   }
 
   /** What is connected to it, as the settings have it. */
@@ -43,8 +48,23 @@ export class Input {
   }
 
   async start(): Promise<void> {
-    this.#context.own(this.#line.watch(this.#context.guard(level => this.#told(level))));
+    this.#owned.push(this.#line.watch(this.#context.guard(level => this.#told(level))));
     await this.#change(this.type, false);
+  }
+
+  /** Nothing is heard of it any more. */
+  release(): void {
+    this.#released = true;
+    for (const owned of this.#owned) void owned.release();
+  }
+
+  /** It was plugged out: its service goes, its settings and its count stay. */
+  async end(): Promise<void> {
+    this.release();
+    await this.#changing;
+    await this.#count.save();
+    await this.#withdraw();
+    if (this.#type === TYPE_GENERATOR) await this.#endFeedback();
   }
 
   async setType(type: number): Promise<boolean> {
@@ -96,25 +116,26 @@ export class Input {
   }
 
   async #changeNow(type: number, fresh: boolean): Promise<void> {
-    if (type === this.#type || this.#context.signal.aborted) return;
+    if (type === this.#type || this.#released || this.#context.signal.aborted) return;
     const before = this.#type;
     this.#type = type;
-    if (this.#service !== undefined) {
-      const service = this.#service;
-      this.#service = undefined;
-      await this.#context.withdraw(service.published);
-    }
+    await this.#withdraw();
     if (before === TYPE_GENERATOR) await this.#endFeedback();
     // Nobody is locked out by a button that is no longer there.
     if (before === TYPE_TOUCH) await this.#context.world.write(SETTINGS_SERVICE, TOUCH_ENABLED, 1, { type: 'int' });
     if (fresh && type !== 0) await this.#reset();
     const kind = INPUT_TYPES[type];
     if (kind === undefined) return;
-    const { number, name } = this.#line;
-    const options = { number, name, type, kind, settings: this.#settings, count: this.#count };
+    const options = { line: this.#line, type, kind, settings: this.#settings, count: this.#count };
     this.#service = await InputService.publish(this.#context, options, this.#level ?? null);
-    if (type === TYPE_GENERATOR) this.#feedback = new GeneratorFeedback(this.#context, number);
+    if (type === TYPE_GENERATOR) this.#feedback = new GeneratorFeedback(this.#context, this.id);
     this.#show();
+  }
+
+  async #withdraw(): Promise<void> {
+    const service = this.#service;
+    this.#service = undefined;
+    if (service !== undefined) await this.#context.withdraw(service.published);
   }
 
   async #reset(): Promise<void> {

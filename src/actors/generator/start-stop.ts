@@ -254,8 +254,13 @@ export class StartStop {
       if (value === 1) this.#accounts.serviced();
       return this.#take('/ServiceCounterReset', value);
     });
-    for (const path of ['/DigitalInput/Running', '/DigitalInput/Input'] as const)
-      service.onWrite(path, value => this.#take(path, value));
+    service.onWrite('/DigitalInput/Running', value => this.#take('/DigitalInput/Running', value));
+    // A number for those of the board, a name for those of an extender.
+    service.onWrite('/DigitalInput/Input', value => {
+      if (typeof value !== 'string') return this.#take('/DigitalInput/Input', value);
+      service.set('/DigitalInput/Input', value);
+      return SET_DONE;
+    });
     service.onCall(call =>
       answerWhy(call, this.#decision, {
         service,

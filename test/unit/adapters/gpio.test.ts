@@ -7,6 +7,7 @@ import t from 'tap';
 import { BoardGpio, type BoardPlaces } from '../../../src/adapters/board-gpio.ts';
 import { BOARD_LINES, linesOf } from '../../../src/adapters/board-lines.ts';
 import { parseListing } from '../../../src/adapters/gpio-tools.ts';
+import { inputsIn } from '../../../src/adapters/io-extenders.ts';
 import { SysfsGpio } from '../../../src/adapters/sysfs-gpio.ts';
 
 /** Somebody else's event: waited for, at most this long. */
@@ -28,6 +29,7 @@ function places(folder: string, over: Partial<BoardPlaces> = {}): BoardPlaces {
     compatible: at('compatible'),
     tools: at('tools'),
     run: at('run'),
+    extenders: at('extenders'),
     ...over,
   };
 }
@@ -61,7 +63,7 @@ for (const edges of [true, false]) {
     line(join(folder, 'digital_input_1'), '1', edges);
     const value = join(folder, 'digital_input_1', 'value');
     const [input] = await new SysfsGpio(folder).inputs();
-    t.equal(input?.number, 1);
+    t.equal(input?.id, '1');
     const told: (boolean | null)[] = [];
     const watch = input?.watch(high => told.push(high));
     t.ok(await until(() => told.length === 1));
@@ -115,6 +117,27 @@ t.test('a known board without links: its lines are exported, and a relay that is
     (await gpio.inputs()).map(({ name }) => name.split('/').at(-1)),
     ['gpio6', 'gpio4', 'gpio7', 'gpio5'],
   );
+});
+
+t.test('the list of an extender: its inputs, and what is no list', async t => {
+  const list =
+    'tag\tHQ2412ABCDE\ninput\t/run/io-ext/HQ2412ABCDE/input_1 "1"\nrelay /run/io-ext/HQ2412ABCDE/relay_1 1\n';
+  t.same(
+    inputsIn(list).map(({ id, name, label, instance }) => [id, name, label, instance]),
+    [['HQ2412ABCDE_input_1', '/run/io-ext/HQ2412ABCDE/input_1', 'GX IO ext. HQ2412ABCDE - Digital input 1', 10]],
+  );
+  for (const text of ['', 'input /a 1\n', 'tag X\ninput\n', 'tag X\ninput relative 1\n', '\0\u{1f680}'])
+    t.same(inputsIn(text), [], JSON.stringify(text));
+  t.equal(inputsIn(`tag X\n${'input /a/b 1\n'.repeat(1000)}`).length, 32);
+});
+
+t.test('extenders that are there, and none', async t => {
+  const folder = t.testdir({ extenders: { HQ1: { 'pins.conf': 'tag HQ1\ninput /nowhere/input_1 1\n' }, other: 'x' } });
+  const told: string[][] = [];
+  const watch = new BoardGpio(places(folder)).watchExtenders(inputs => told.push(inputs.map(({ id }) => id)));
+  t.ok(await until(() => told.length > 0));
+  t.same(told, [['HQ1_input_1']]);
+  await watch.release();
 });
 
 t.test('nothing of all this: no relays, no inputs', async t => {

@@ -196,3 +196,47 @@ t.test('a button switches touch, at its press; when it is taken away touch is on
   t.equal(touch(plant), 1);
   await plant.stop();
 });
+
+t.test('an extender is plugged in and out; its settings stay', async t => {
+  const plant = await begun();
+  const pin = '/run/io-ext/HQ2412ABCDE/input_1/value';
+  const id = 'HQ2412ABCDE_input_1';
+  const service = `com.victronenergy.digitalinput.${id}`;
+  plant.machine.writeFile(pin, '0');
+  await plant.settle();
+  t.equal(get(plant, `/Devices/${id}/Label`, LIST), 'GX IO ext. HQ2412ABCDE - Digital input 1');
+  t.equal(await write(plant, LIST, `/Devices/${id}/Type`, 2), 0);
+  t.same(
+    [get(plant, '/State', service), get(plant, '/DeviceInstance', service), get(plant, '/Mgmt/Connection', service)],
+    [6, 10, '/run/io-ext/HQ2412ABCDE/input_1'],
+  );
+  plant.machine.writeFile(pin, '1');
+  await plant.settle();
+  t.equal(get(plant, '/State', service), 7);
+  plant.machine.writeFile(pin, undefined);
+  await plant.settle();
+  t.equal(plant.bus.tree(service), undefined);
+  t.same([get(plant, `/Devices/${id}/Type`, LIST), get(plant, '/Devices/1/Type', LIST)], [null, 0]);
+  plant.machine.writeFile(pin, '0');
+  await plant.settle();
+  t.same([get(plant, '/State', service), get(plant, '/Count', service)], [6, 1]);
+  t.same(plant.failures(), []);
+  await plant.stop();
+});
+
+t.test('an extender without inputs of the board; its input watches the engine', async t => {
+  const plant = new SystemPlant();
+  plant.add('generator.startstop0', { '/DigitalInput/Input': 0, '/DigitalInput/Running': 0 });
+  await plant.start(digitalInputsActor({ gpio: plant.machine.gpio }));
+  plant.machine.writeFile('/run/io-ext/HQ2412ABCDE/input_2/value', '0');
+  await plant.settle();
+  t.equal(await write(plant, LIST, '/Devices/HQ2412ABCDE_input_2/Type', 9), 0);
+  const generator = (): Value[] =>
+    ['Input', 'Running'].map(name => plant.bus.get('com.victronenergy.generator.startstop0', `/DigitalInput/${name}`));
+  t.same(generator(), ['HQ2412ABCDE_input_2', 1]);
+  plant.machine.writeFile('/run/io-ext/HQ2412ABCDE/input_2/value', undefined);
+  await plant.settle();
+  t.same(generator(), [0, 0], 'unplugged, it watches nothing');
+  t.same(plant.failures(), []);
+  await plant.stop();
+});
