@@ -40,7 +40,7 @@ export const subDevices = sourced('recorded', {
   '/Devices/{n}/ProductId': productId,
   '/Devices/{n}/ProductName': text,
   '/Devices/{n}/ServiceName': text,
-  '/Devices/{n}/VregLink': list,
+  '/Devices/{n}/VregLink': bytes,
 });
 
 /** Counted faults of a VE.Direct port. */

@@ -14,6 +14,7 @@ import { HISTORY_RECORDS, isHistoryRecord, showHistory } from './history.ts';
 import { LinkControl } from './link-control.ts';
 import type { RegisterLine, RegisterOutcome } from './register-line.ts';
 import type { RegisterRow, RegisterValue, RegisterWrite } from './register-row.ts';
+import { offerVregLink } from './vreg-link.ts';
 import { WriteBudget } from './write-budget.ts';
 
 const SLOW_MS = 60_000;
@@ -43,6 +44,10 @@ export interface RegistersOptions {
   readonly hasHistory: boolean;
   /** Whether clients may clear its history. */
   readonly canClear: boolean;
+  /** Without TEXT: what the device tells by itself is asked for when it was not told for so long. Milliseconds. */
+  readonly toldMs?: number;
+  /** From the octets of an answer; `decodeRegister` where they are those of the value alone. */
+  readonly decode?: (register: Register, payload: Uint8Array) => RegisterValue | undefined;
   /** Keeps a name for a device that keeps none itself. */
   readonly rename: (name: string) => Promise<boolean>;
 }
@@ -77,7 +82,7 @@ export class RegistersSession {
       else others.push(row);
       if (row.write !== undefined) this.#letWrite(row, row.write);
     }
-    this.#polls = planOf(rows, options.hasHistory, clock.monotonic());
+    this.#polls = planOf(rows, options, clock.monotonic());
     this.#budget = new WriteBudget(clock);
     this.#link = new LinkControl(
       service,
@@ -87,6 +92,7 @@ export class RegistersSession {
       () => this.#soon(LINK_REGISTERS.linkNetworkStatus.id, STATUS_MS),
     );
     for (const row of rows) if (row.link) this.#link.add(row);
+    offerVregLink(service, { line, budget: this.#budget, told: (register, value) => this.told(register, value) });
   }
 
   /** Call it once a second. */
@@ -115,14 +121,27 @@ export class RegistersSession {
     const rows = this.#rowsOf.get(register);
     const first = rows?.[0];
     if (rows === undefined || first === undefined) return;
-    const decoded = decodeRegister(first.register, value);
+    const decoded = this.#decode(first.register, value);
     if (decoded === undefined) return;
+    this.#heard(register);
     this.#known.set(register, decoded);
     for (const row of rows) this.#show(row, decoded);
   }
 
   stop(): void {
     this.#stopped = true;
+  }
+
+  #decode(register: Register, value: Uint8Array): RegisterValue | undefined {
+    return (this.#options.decode ?? decodeRegister)(register, value);
+  }
+
+  /** What the device tells by itself need not be asked for. */
+  #heard(register: number): void {
+    const { toldMs, clock } = this.#options;
+    if (toldMs === undefined) return;
+    const poll = this.#polls.find(one => one.register === register);
+    if (poll?.everyMs === toldMs) poll.dueAt = clock.monotonic() + toldMs;
   }
 
   /** Reads what is due, one after the other, until nothing is. */
@@ -215,6 +234,10 @@ export class RegistersSession {
     const outcome = await this.#options.line.set(register.id, bytes);
     if (outcome.kind !== 'value') return this.#keepName(row, value, outcome);
     if (this.#stopped) return SET_DONE;
+    const old = this.#known.get(register.id);
+    const taken = outcome.value.length === 0 ? encoded : this.#decode(register, outcome.value);
+    const isKept = old !== undefined && old !== encoded && taken === old;
+    if (isKept) return SET_REFUSED;
     this.#known.set(register.id, encoded);
     // What the device has taken, which may be another value than the one asked for.
     this.told(register.id, outcome.value.length === 0 ? bytes : outcome.value);
@@ -246,13 +269,13 @@ export class RegistersSession {
 }
 
 /** Each register once, in the order of the rows; then the history. */
-function planOf(rows: readonly RegisterRow[], hasHistory: boolean, now: number): Poll[] {
+function planOf(rows: readonly RegisterRow[], { hasHistory, toldMs }: RegistersOptions, now: number): Poll[] {
   const polls = new Map<number, Poll>();
   for (const { register, poll } of rows) {
-    if (poll === 'told' || polls.has(register.id)) continue;
+    if ((poll === 'told' && toldMs === undefined) || polls.has(register.id)) continue;
     polls.set(register.id, {
       register: register.id,
-      everyMs: poll === 'slow' ? SLOW_MS : Number.POSITIVE_INFINITY,
+      everyMs: poll === 'slow' ? SLOW_MS : poll === 'told' && toldMs !== undefined ? toldMs : Number.POSITIVE_INFINITY,
       dueAt: now,
     });
   }

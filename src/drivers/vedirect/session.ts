@@ -1,9 +1,7 @@
 /** One VE.Direct device on one port: recognised by its blocks, published once its product is known, gone when silent. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import type { PublishedService } from '../../bus/published-service.ts';
-import type { Owned } from '../../kernel/actor.ts';
-import type { Timer } from '../../kernel/clock.ts';
-import { describe, Fault } from '../../kernel/fault.ts';
+import { describe } from '../../kernel/fault.ts';
 import type { Link } from '../../ports/link.ts';
 import { alarmLevels } from '../../protocols/vedirect/codes.ts';
 import { type HexFrame, parseAnswer } from '../../protocols/vedirect/hex-frame.ts';
@@ -12,114 +10,95 @@ import { classOf, product } from '../../protocols/vedirect/products.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { decodeText, textField } from '../../protocols/vedirect/text-fields.ts';
 import { type TextBlock, VeDirectStream } from '../../protocols/vedirect/text-parser.ts';
-import { findRow, type Schema, type Value } from '../../schema/row.ts';
-import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
-import { type DriverSession, deviceInstanceOf, type SerialPort, type SessionEnd } from '../driver.ts';
-import { TextLikeness } from '../listening.ts';
+import { findRow, type Schema } from '../../schema/row.ts';
+import type { DeviceInstance } from '../device-instance.ts';
+import { type DriverSession, deviceInstanceOf, type SerialPort } from '../driver.ts';
+import { PortDevice } from '../port-device.ts';
 import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from '../registers/register-paths.ts';
 import { once, type RegisterRow } from '../registers/register-row.ts';
 import { RegistersSession } from '../registers/registers-session.ts';
 import { type RegisterService, SERVICE_SCHEMAS, serviceOf } from '../registers/service-choice.ts';
 import { FAULT_PATHS } from './fault-paths.ts';
 import { HexLine } from './hex-line.ts';
-import { deviceCopies, type Field, identityOf, productName } from './identity.ts';
+import { connectionOf, deviceCopies, type Field, productName } from './identity.ts';
 import { ALARM_SERVICES, TEXT_PATHS } from './text-paths.ts';
 
-/** Without a good block for so long there is no VE.Direct device on the port. */
-const RECOGNISE_MS = 5_000;
+const TIMES = {
+  /** Without a good block for so long there is no VE.Direct device on the port. */
+  recogniseMs: 5_000,
+  /** A device sends every second. */
+  silentMs: 10_000,
+  staleMs: 10_000,
+};
 /** On a port for VE.Direct alone a device that does not send is asked after so long: it may be suspended by HEX. */
 const ASK_MS = 3_000;
-/** A device sends every second; without a good block or answer for so long it is gone. */
-export const SILENT_MS = 10_000;
-/** A field that has not come again for so long is invalid. */
-const STALE_MS = 10_000;
-const CHECK_MS = 1_000;
 /** How often a device is asked for its serial number before it is published without. */
 const SERIAL_TRIES = 2;
 
-/** What is, or is about to be, on the bus. */
+/** What a block says the device is. */
 interface Device {
   readonly kind: string;
   readonly type: RegisterService;
   readonly productId: number;
-  /** The fields of the block that told what it is. */
   readonly fields: ReadonlyMap<string, Field>;
 }
 
-export class VeDirectSession implements DriverSession {
-  readonly ended: Promise<SessionEnd>;
-  readonly recognised: Promise<string>;
-  readonly #port: SerialPort;
-  readonly #context: GatewayContext;
+export class VeDirectSession extends PortDevice<Schema> implements DriverSession {
   readonly #stream: VeDirectStream;
   readonly #hex: HexLine;
-  readonly #likeness = new TextLikeness();
-  readonly #check: Timer;
-  #began: number;
-  #end: (how: SessionEnd) => void = () => {};
-  #found: (what: string) => void = () => {};
-  #stopped = false;
+  readonly #began: number;
   #asked = false;
-  #lastBlock: number | undefined;
-  #lastAnswer = Number.NEGATIVE_INFINITY;
   #device: Device | undefined;
-  #service: PublishedService | undefined;
+  /** A known device says that it is another one: one block in 256 has a right checksum by accident. */
+  #doubt: string | undefined;
   #registers: RegistersSession | undefined;
-  #instanceWatch: Owned | undefined;
-  /** Path → when a field for it came last, monotonic milliseconds. */
-  readonly #seen = new Map<string, number>();
-  /** Blocks that came while the service was on its way onto the bus are published when it is there. */
-  readonly #latest = new Map<string, Field>();
   #refused: number | undefined;
   #day: Field | undefined;
 
   constructor(link: Link, port: SerialPort, context: GatewayContext) {
-    this.#port = port;
-    this.#context = context;
+    super(context, port, TIMES);
     this.#began = context.clock.monotonic();
     this.#stream = new VeDirectStream({ block: fields => this.#block(fields), frame: frame => this.#frame(frame) });
     this.#hex = new HexLine(context.clock, bytes => {
       link.write(bytes).catch((error: unknown) => context.log.debug('not written', { why: describe(error) }));
     });
-    this.ended = new Promise(resolve => {
-      this.#end = resolve;
-    });
-    this.recognised = new Promise(resolve => {
-      this.#found = resolve;
-    });
-    this.#check = context.clock.every(CHECK_MS, () => this.#look());
   }
 
   receive(bytes: Uint8Array): void {
-    if (this.#stopped) return;
+    if (this.stopped) return;
     this.#stream.push(bytes);
-    if (this.#lastBlock !== undefined) return;
-    this.#likeness.push(bytes);
-    if (this.#likeness.isNoText) this.#end('not recognised');
+    this.expectText(bytes);
   }
 
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
-    this.#stopped = true;
-    this.#check.cancel();
+  override async stop(): Promise<void> {
     this.#hex.close();
-    await this.#withdraw();
+    await super.stop();
+  }
+
+  protected override leaving(): void {
+    this.#registers?.stop();
+    this.#registers = undefined;
+    this.#day = undefined;
+  }
+
+  protected override look(now: number): void {
+    if (!this.isHeard && now - this.#began >= ASK_MS) this.#ask();
+    this.#registers?.look();
   }
 
   #block(block: TextBlock): void {
-    const now = this.#context.clock.monotonic();
-    this.#lastBlock = now;
+    this.heard();
     const fields = decodeBlock(block);
     const productId = fields.get('PID');
     if (typeof productId === 'number') this.#identify(productId, fields);
-    this.#show(fields, now);
+    if (this.#device !== undefined && this.#doubt === undefined) this.#showFields(this.#device.type, fields);
     this.#hex.textCame();
   }
 
   #frame(frame: HexFrame): void {
     const answer = parseAnswer(frame);
     if (answer === undefined) return;
-    this.#lastAnswer = this.#context.clock.monotonic();
+    this.heard();
     const wasAskedFor = this.#hex.answer(answer);
     if (!wasAskedFor && (answer.kind === 'async' || answer.kind === 'get') && answer.flags === 0)
       this.#registers?.told(answer.register, answer.value);
@@ -131,158 +110,99 @@ export class VeDirectSession implements DriverSession {
     const type = serviceOf(productId, typeof mode === 'number' ? mode : undefined);
     if (type === undefined) {
       if (this.#refused !== productId)
-        this.#context.log.warn('no D-Bus service for this VE.Direct product', { port: this.#port.tty, productId });
+        this.context.log.warn('no D-Bus service for this VE.Direct product', { port: this.port.tty, productId });
       this.#refused = productId;
       return;
     }
     const kind = `${type} ${productId} ${fields.get('SER#') ?? ''}`;
-    if (this.#device?.kind === kind) return;
-    this.#device = { kind, type, productId, fields };
-    this.#latest.clear();
-    this.#found(productName(productId));
-    this.#context.spawn(this.#publish(this.#device, this.#withdraw()));
+    const isSame = this.#device?.kind === kind;
+    const isSure = this.#device === undefined || this.#doubt === kind;
+    this.#doubt = isSame || isSure ? undefined : kind;
+    if (isSame || !isSure) return;
+    const device: Device = { kind, type, productId, fields };
+    this.#device = device;
+    this.#publish(device);
   }
 
-  async #publish(device: Device, leaving: Promise<void>): Promise<void> {
-    const isCurrent = (): boolean => !this.#stopped && this.#device === device;
-    await leaving;
-    if (!isCurrent()) return;
-    const serial = await this.#serialNumber(device);
-    if (!isCurrent()) return;
-    const unique = `vedirect_${serial ?? this.#port.tty}`;
-    const known = await deviceInstance(this.#context, unique, device.type, deviceInstanceOf(this.#port.tty));
-    if (!isCurrent()) return;
-    const name = `com.victronenergy.${device.type}.${this.#port.tty}`;
-    const identity = identityOf(this.#port, { ...known, ...device, serial }, device.fields);
-    const schema: Schema = SERVICE_SCHEMAS[device.type];
-    const prepare = (service: PublishedService): void => {
-      for (const [path, value] of deviceCopies(name, identity))
-        if (findRow(schema, path) !== undefined) service.setAny(path, value);
-      if (device.type === 'solarcharger') service.setAny('/NrOfTrackers', 1);
-    };
-    let published: PublishedService;
-    try {
-      published = await this.#context.publish({ name, schema, identity, prepare });
-    } catch (error) {
-      if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
-      this.#end('name taken');
-      return;
-    }
-    if (!isCurrent()) {
-      await this.#context.withdraw(published);
-      return;
-    }
-    this.#context.log.info(`${identity.productName} is on the bus`, { service: name });
-    this.#onBus(device, published, known);
-  }
-
-  #onBus(device: Device, service: PublishedService, known: DeviceInstance): void {
-    this.#service = service;
-    this.#instanceWatch = known.onChange(instance => {
-      service.setAny('/Devices/0/DeviceInstance', instance);
-      service.setAny('/DeviceInstance', instance);
+  #publish(device: Device): void {
+    const { type, productId, fields } = device;
+    const { tty } = this.port;
+    const serial = fields.get('SER#');
+    const serviceName = `com.victronenergy.${type}.${tty}`;
+    const schema: Schema = SERVICE_SCHEMAS[type];
+    this.found({
+      serviceName,
+      schema,
+      type,
+      unique: this.#serialNumber(serial).then(number => `vedirect_${number ?? tty}`),
+      firstInstance: deviceInstanceOf(tty),
+      product: {
+        productId,
+        productName: productName(productId),
+        firmwareVersion: fields.get('FWE') ?? fields.get('FW') ?? null,
+        connection: connectionOf(this.port),
+        ...(typeof serial === 'string' ? { serial } : {}),
+      },
+      prepare: (service, identity) => {
+        for (const [path, value] of deviceCopies(serviceName, identity))
+          if (findRow(schema, path) !== undefined) service.setAny(path, value);
+        if (type === 'solarcharger') service.setAny('/NrOfTrackers', 1);
+      },
+      onBus: (service, known) => this.#readRegisters(device, service, known),
     });
+  }
+
+  #readRegisters(device: Device, service: PublishedService, known: DeviceInstance): void {
     this.#registers = new RegistersSession({
       service,
       rows: rowsOf(device),
       line: this.#hex,
-      clock: this.#context.clock,
-      log: this.#context.log,
-      spawn: task => this.#context.spawn(task),
-      isInText: path => this.#seen.has(path),
+      clock: this.context.clock,
+      log: this.context.log,
+      spawn: task => this.context.spawn(task),
+      isInText: path => this.isFresh(path),
       hasHistory: HISTORY_SERVICES.has(device.type),
       canClear: CLEARABLE_SERVICES.has(device.type),
       rename: name => known.rename(name),
     });
-    this.#show(this.#latest, this.#context.clock.monotonic());
     this.#registers.look();
   }
 
   /** By TEXT, or from a device that does not say it there by HEX; undefined when it does not tell. */
-  async #serialNumber({ fields }: Device): Promise<string | undefined> {
-    const inText = fields.get('SER#');
+  async #serialNumber(inText: Field | undefined): Promise<string | undefined> {
     if (typeof inText === 'string') return inText;
     const outcome = await this.#hex.get(COMMON_REGISTERS.serialNumber.id, SERIAL_TRIES);
     const serial = outcome.kind === 'value' ? decodeRegisterText(outcome.value) : '';
     return serial === '' ? undefined : serial;
   }
 
-  async #withdraw(): Promise<void> {
-    const service = this.#service;
-    this.#service = undefined;
-    this.#registers?.stop();
-    this.#registers = undefined;
-    void this.#instanceWatch?.release();
-    this.#instanceWatch = undefined;
-    this.#seen.clear();
-    this.#day = undefined;
-    if (service !== undefined) await this.#context.withdraw(service);
-  }
-
-  #show(fields: ReadonlyMap<string, Field>, now: number): void {
-    const service = this.#service;
-    const type = this.#device?.type;
-    if (service === undefined || type === undefined) {
-      for (const [label, value] of fields) this.#latest.set(label, value);
-      return;
-    }
+  /** Alarms that a kind of device does not have are in the bits, but not in its schema. */
+  #showFields(type: RegisterService, fields: ReadonlyMap<string, Field>): void {
     const paths: Partial<Readonly<Record<string, string>>> = TEXT_PATHS[type];
     for (const [label, value] of fields) {
       const path = paths[label];
-      if (path !== undefined) this.#set(service, path, value, now);
+      if (path !== undefined) this.show(path, value);
     }
-    if (ALARM_SERVICES.has(type)) this.#showAlarms(service, fields, now);
-    for (const [fault, path] of FAULT_PATHS) {
-      if (findRow(service.schema, path) !== undefined) service.setAny(path, fault(this.#stream.faults));
-    }
+    if (ALARM_SERVICES.has(type)) this.#showAlarms(fields);
+    for (const [fault, path] of FAULT_PATHS) this.show(path, fault(this.#stream.faults));
     const day = fields.get('HSDS');
     if (day !== undefined && this.#day !== undefined && day !== this.#day) this.#registers?.dayChanged();
     if (day !== undefined) this.#day = day;
   }
 
-  #showAlarms(service: PublishedService, fields: ReadonlyMap<string, Field>, now: number): void {
+  #showAlarms(fields: ReadonlyMap<string, Field>): void {
     const reasons = fields.get('AR');
     const warnings = fields.get('WARN');
     if (typeof reasons !== 'number' && typeof warnings !== 'number') return;
     const levels = alarmLevels(Number(warnings ?? 0), Number(reasons ?? 0));
-    for (const [alarm, level] of Object.entries(levels)) this.#set(service, `/Alarms/${alarm}`, level, now);
+    for (const [alarm, level] of Object.entries(levels)) this.show(`/Alarms/${alarm}`, level);
   }
 
-  /** Alarms that a kind of device does not have are in the bits, but not in its schema. */
-  #set(service: PublishedService, path: string, value: Value, now: number): void {
-    if (!service.has(path) && findRow(service.schema, path) === undefined) return;
-    service.setAny(path, value);
-    this.#seen.set(path, now);
-  }
-
-  #look(): void {
-    const now = this.#context.clock.monotonic();
-    if (this.#lastBlock === undefined) {
-      if (now - this.#began >= RECOGNISE_MS) this.#end('not recognised');
-      else if (now - this.#began >= ASK_MS) this.#ask();
-      return;
-    }
-    if (now - Math.max(this.#lastBlock, this.#lastAnswer) >= SILENT_MS) {
-      this.#end('device silent');
-      return;
-    }
-    for (const [path, at] of this.#seen) {
-      if (now - at < STALE_MS) continue;
-      this.#seen.delete(path);
-      this.#service?.setAny(path, null);
-    }
-    this.#registers?.look();
-  }
-
-  /** A device that was spoken to in HEX a moment ago says nothing by itself, but answers. */
+  /** A device that was spoken to in HEX a moment ago says nothing by itself, but answers: its TEXT will come back. */
   #ask(): void {
-    if (this.#asked || this.#port.designated !== true) return;
+    if (this.#asked || this.port.designated !== true) return;
     this.#asked = true;
-    const asking = this.#hex.ping().then(outcome => {
-      // Its TEXT will come back.
-      if (outcome.kind === 'value') this.#began = this.#context.clock.monotonic();
-    });
-    this.#context.spawn(asking);
+    this.context.spawn(this.#hex.ping());
   }
 }
 

@@ -244,3 +244,47 @@ t.test('a product newer than our table tells its name', async t => {
   await plant.clock.advance(30_000);
   t.equal(plant.value(SOLAR, '/ProductName'), 'SmartSolar MPPT 999/9');
 });
+
+t.test('what a device tells by itself between two readings', async t => {
+  const { clock, charger, value } = await solar(t);
+  await clock.advance(10_000);
+  t.equal(value(SOLAR, '/DeviceOffReason'), 0);
+  // The next reading would be a minute away, and TEXT is suspended.
+  charger.registers.set(COMMON_REGISTERS.deviceMode.id, Uint8Array.of(4));
+  await clock.advance(1_200);
+  t.equal(value(SOLAR, '/DeviceOffReason'), 4);
+  t.equal(value(SOLAR, '/State'), 0);
+});
+
+t.test('registers from afar: read, written, refused, spared', async t => {
+  const { clock, charger, bus, value, write } = await solar(t);
+  await clock.advance(60_000);
+  const call = async (member: string, signature: string, body: readonly (number | readonly number[])[]) => {
+    const asked = bus.call(SOLAR, '/Devices/0/VregLink', 'com.victronenergy.VregLink', member, { signature, body });
+    const answer = asked.then(
+      reply => reply.body,
+      () => 'error',
+    );
+    await clock.advance(4_000);
+    return answer;
+  };
+  t.same(await call('GetVreg', 'q', [CHARGER_REGISTERS.chargeCurrentLimit.id]), [0, [150, 0]]);
+  t.same(await call('SetVreg', 'qay', [CHARGER_REGISTERS.chargeCurrentLimit.id, [100, 0]]), [0, [100, 0]]);
+  t.equal(value(SOLAR, '/Settings/ChargeCurrentLimit'), 10, 'what was written shows');
+  t.same(await call('GetVreg', 'q', [0x1234]), [0x8001, []], 'no such register');
+  t.same(await call('SetVreg', 'qay', [CHARGER_REGISTERS.chargeCurrentLimit.id, [0xff, 0]]), [0x8104, []]);
+  t.same(await call('SetVreg', 'qay', [CHARGER_REGISTERS.ratedCurrent.id, [1, 0]]), [0x8102, []], 'read only');
+  t.equal(await call('GetVreg', 's', []), 'error');
+  t.equal(await call('SetVreg', 'qay', [1, [256]]), 'error');
+  t.equal(await call('Nonsense', 'q', [1]), 'error');
+  for (let i = 0; i < 20; i++) await call('SetVreg', 'qay', [CHARGER_REGISTERS.chargeCurrentLimit.id, [80 + i, 0]]);
+  const written = charger.registers.written.get(CHARGER_REGISTERS.chargeCurrentLimit.id) ?? 0;
+  t.ok(written >= 3 && written <= 7, `flash is spared: ${written} writes`);
+  // As a value: [low, high] reads, more octets write.
+  t.equal(await write(SOLAR, '/Devices/0/VregLink', [0xf0, 0xed]), 0);
+  t.match(value(SOLAR, '/Devices/0/VregLink'), [0xf0, 0xed, Number, 0]);
+  t.equal(await write(SOLAR, '/Devices/0/VregLink', [0x0e, 0x20, 1]), 0);
+  t.same(value(SOLAR, '/Devices/0/VregLink'), [0x0e, 0x20, 1]);
+  t.not(await write(SOLAR, '/Devices/0/VregLink', [0x34, 0x12]), 0);
+  t.not(await write(SOLAR, '/Devices/0/VregLink', [1]), 0);
+});

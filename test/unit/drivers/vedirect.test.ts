@@ -136,6 +136,9 @@ t.test('the monitor mode chooses the service, also while it runs', async t => {
   const { clock, links, world } = await setUp();
   const device = links.plug(PORT);
   await clock.advance(1_000);
+  const served = (): string[] =>
+    [...world.services()].map(service => service.name).filter(name => !name.includes('serialscanner'));
+  let before: string[] = [];
   const modes: [number, string][] = [
     [0, 'battery'],
     [-8, 'dcsource'],
@@ -146,10 +149,12 @@ t.test('the monitor mode chooses the service, also while it runs', async t => {
   for (const [mode, type] of modes) {
     device.send(textBlock({ ...SHUNT, MON: mode }));
     await clock.advance(500);
-    t.same(
-      [...world.services()].map(service => service.name).filter(name => !name.includes('serialscanner')),
-      [`com.victronenergy.${type}.ttyUSB0`],
-    );
+    const after = [`com.victronenergy.${type}.ttyUSB0`];
+    t.same(served(), before.length === 0 ? after : before, 'one block may be an accident');
+    device.send(textBlock({ ...SHUNT, MON: mode }));
+    await clock.advance(500);
+    t.same(served(), after);
+    before = after;
   }
 });
 

@@ -9,6 +9,7 @@ import {
   type HexFrame,
   parseRequest,
 } from '../../../protocols/vedirect/hex-frame.ts';
+import type { Register } from '../../../protocols/vedirect/register.ts';
 import { VeDirectStream } from '../../../protocols/vedirect/text-parser.ts';
 import { type SimulatedFields, textBlock } from '../simulator.ts';
 import type { RegisterFile } from './register-file.ts';
@@ -27,6 +28,8 @@ export interface SimulatedDevice {
   /** The blocks of this second. */
   text(): readonly SimulatedFields[];
   readonly productId: number;
+  /** Registers that the device tells of by itself when they change. */
+  readonly announces: readonly Register[];
 }
 
 export interface EndOptions {
@@ -44,6 +47,8 @@ export class VeDirectEnd implements Owned {
   readonly #options: EndOptions;
   readonly #stream: VeDirectStream;
   readonly #beat: Owned;
+  /** Register → what was told of it last, or stood there first. */
+  readonly #told = new Map<number, string>();
   #askedAt = Number.NEGATIVE_INFINITY;
   #silent = false;
   #released = false;
@@ -76,12 +81,25 @@ export class VeDirectEnd implements Owned {
 
   #second(): void {
     this.device.step(PERIOD_MS / 1000);
+    this.#announce();
     if (this.#silent) return;
     if (this.#clock.monotonic() - this.#askedAt < (this.#options.suspendsMs ?? 0)) return;
     const text = Uint8Array.from(this.device.text().flatMap(fields => [...textBlock(fields)]));
     const middle = text.length >> 1;
     this.#send(text.subarray(0, middle));
     this.#clock.after(HALF_TEXT_MS, () => this.#send(text.subarray(middle)));
+  }
+
+  /** TEXT may be suspended, this is not. */
+  #announce(): void {
+    if (this.#options.deaf) return;
+    for (const { id } of this.device.announces) {
+      const { value } = this.device.registers.get(id);
+      const now = value.join();
+      const before = this.#told.get(id);
+      this.#told.set(id, now);
+      if (before !== undefined && before !== now) this.#send(encodeRegisterAnswer('async', id, 0, value));
+    }
   }
 
   #send(bytes: Uint8Array): void {

@@ -25,6 +25,7 @@ export interface ShuntOptions {
 }
 
 export class SimulatedShunt implements SimulatedDevice {
+  readonly announces = [M.mainCurrentFine, M.stateOfCharge, M.relayControl];
   readonly registers: RegisterFile;
   readonly productId: number;
   readonly bank: BatteryBank;

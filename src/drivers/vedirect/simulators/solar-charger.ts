@@ -48,6 +48,7 @@ export interface SolarChargerOptions {
 }
 
 export class SimulatedSolarCharger implements SimulatedDevice, Participant {
+  readonly announces = [COMMON_REGISTERS.deviceState, COMMON_REGISTERS.offReason, C.loadState, L.linkNetworkStatus];
   readonly registers: RegisterFile;
   readonly productId: number;
   readonly bank: BatteryBank;
