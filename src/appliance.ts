@@ -9,6 +9,7 @@ import type { LogBook } from './kernel/log.ts';
 import type { Random } from './kernel/random.ts';
 import { Supervisor } from './kernel/supervisor.ts';
 import type { BoardFacts } from './ports/board.ts';
+import type { CanInterfaces } from './ports/can.ts';
 import type { Files } from './ports/files.ts';
 import type { Gpio } from './ports/gpio.ts';
 import type { Links } from './ports/link.ts';
@@ -24,6 +25,7 @@ export interface Machine {
   readonly serialPorts: SerialPorts;
   /** Locks that other serial programs respect; absent where there are none. */
   readonly portLocks?: PortLocks;
+  readonly can: CanInterfaces;
   readonly gpio: Gpio;
   readonly board: BoardFacts;
   readonly files: Files;
@@ -79,6 +81,13 @@ export const ACTORS: readonly ActorRow[] = [
           memory: { files, folder: `${dataFolder}/conf` },
           ...(portLocks === undefined ? {} : { locks: portLocks }),
         });
+    },
+  },
+  {
+    name: 'can-scanner',
+    load: async () => {
+      const { canScannerActor } = await import('./actors/can-scanner/can-scanner-actor.ts');
+      return ({ can, board, random }) => canScannerActor({ interfaces: can, board, random });
     },
   },
   {

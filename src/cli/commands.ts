@@ -25,6 +25,8 @@ export const COMMANDS: readonly CommandRow[] = [
       '  --serial PATTERN,…  serial ports to look at; tcp://HOST:PORT is one too',
       '                      (default /dev/ttyUSB*,/dev/ttyACM*,/dev/ttyO*,/dev/ttyS*)',
       '  --serial-locks DIR  where serial programs lock their ports (default /var/lock/serial-starter; empty: none)',
+      '  --gpio DIR          where relays and digital inputs are linked by name (default /dev/gpio)',
+      '  --can NAME,…        CAN interfaces to look at; can0=tcp://HOST:PORT is one over TCP (socketcand) (default *)',
       '  --modbus-port PORT  of the Modbus TCP gateway (default: as the settings say, 502)',
       '  --log LEVEL         debug, info, warn or error; ACTOR=LEVEL,… for single actors (default info)',
       'Ends with 2 for a wrong option, 3 without a bus, 4 when the data folder cannot be written.',

@@ -2,6 +2,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { type CanSelection, parseCanSelection } from '../adapters/all-can.ts';
 import { writeLine } from '../adapters/console-log.ts';
 import { crashFile } from '../adapters/crash-file.ts';
 import { fileSink, systemdFeedMs, systemdSink } from '../adapters/health-sinks.ts';
@@ -19,6 +20,7 @@ import { realMachine } from './machine.ts';
 
 const DEFAULT_DATA = '/data';
 const DEFAULT_SERIAL = '/dev/ttyUSB*,/dev/ttyACM*,/dev/ttyO*,/dev/ttyS*';
+const DEFAULT_CAN = '*';
 const DEFAULT_LOCKS = '/var/lock/serial-starter';
 const DEFAULT_FEED_MS = 10_000;
 const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error'];
@@ -30,6 +32,8 @@ interface RunOptions {
   readonly part: boolean;
   readonly serialPatterns: readonly string[];
   readonly serialLocks: string;
+  readonly gpioLinks: string | undefined;
+  readonly can: CanSelection;
   readonly log: string;
   readonly modbusPort: number | undefined;
   readonly watchdogFile: string | undefined;
@@ -53,7 +57,13 @@ export async function runCommand(args: readonly string[], io: CliIo): Promise<nu
   if (crashes?.safeMode) log.error('safe mode: the process has crashed again and again', { actors: names(rows) });
 
   log.info(`gxd ${VERSION} starts`, { actors: names(rows) });
-  const machine = realMachine(clock, bus, options.serialLocks === '' ? undefined : options.serialLocks);
+  const machine = realMachine(
+    clock,
+    bus,
+    options.can,
+    options.serialLocks === '' ? undefined : options.serialLocks,
+    options.gpioLinks,
+  );
   const appliance = await startAppliance(machine, logs, rows, {
     dataFolder: options.data,
     serialPatterns: options.serialPatterns,
@@ -92,6 +102,8 @@ function parseOptions(args: readonly string[]): RunOptions {
         without: { type: 'string' },
         serial: { type: 'string' },
         'serial-locks': { type: 'string' },
+        gpio: { type: 'string' },
+        can: { type: 'string' },
         log: { type: 'string' },
         'modbus-port': { type: 'string' },
         'watchdog-file': { type: 'string' },
@@ -110,6 +122,8 @@ function parseOptions(args: readonly string[]): RunOptions {
     part: only !== undefined || without.length > 0,
     serialPatterns: (values['serial'] ?? DEFAULT_SERIAL).split(',').filter(pattern => pattern !== ''),
     serialLocks: values['serial-locks'] ?? DEFAULT_LOCKS,
+    gpioLinks: values['gpio'],
+    can: canSelection(values['can'] ?? DEFAULT_CAN),
     log: values['log'] ?? 'info',
     modbusPort: portNumber(values['modbus-port']),
     watchdogFile: values['watchdog-file'],
@@ -121,6 +135,14 @@ function actorNames(list: string | undefined): string[] | undefined {
   const unknown = wanted?.find(name => !ACTORS.some(row => row.name === name));
   if (unknown !== undefined) throw new UsageError(`there is no actor ${unknown}; there are ${names(ACTORS)}`);
   return wanted;
+}
+
+function canSelection(text: string): CanSelection {
+  try {
+    return parseCanSelection(text);
+  } catch (error) {
+    throw new UsageError(`--can: ${error instanceof Error ? error.message : text}`);
+  }
 }
 
 function portNumber(text: string | undefined): number | undefined {

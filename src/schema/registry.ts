@@ -7,6 +7,7 @@ import { batterySchema } from './battery.ts';
 import { bleSchema } from './ble.ts';
 import { bmsSchema } from './bms.ts';
 import { canopenmotordriveSchema } from './canopenmotordrive.ts';
+import { canscannerSchema } from './canscanner.ts';
 import { chargerSchema } from './charger.ts';
 import { dcdcSchema } from './dcdc.ts';
 import { dcgensetSchema } from './dcgenset.ts';
@@ -62,6 +63,7 @@ const SCHEMAS: ReadonlyMap<string, Schema> = new Map<string, Schema>([
   ['ble', bleSchema],
   ['bms', bmsSchema],
   ['canopenmotordrive', canopenmotordriveSchema],
+  ['canscanner', canscannerSchema],
   ['charger', chargerSchema],
   ['dcdc', dcdcSchema],
   ['dcgenset', dcgensetSchema],

@@ -4,12 +4,14 @@ import { seededRandom } from '../../src/kernel/random.ts';
 import type { VirtualClock } from '../../src/kernel/virtual-clock.ts';
 import { UNKNOWN_BOARD } from '../../src/ports/board.ts';
 import type { MemoryBus } from './memory-bus.ts';
+import { MemoryCan } from './memory-can.ts';
 import { MemoryGpio } from './memory-gpio.ts';
 import { MemoryLinks } from './memory-links.ts';
 import { MemoryNet } from './memory-net.ts';
 import { PowerCutFiles } from './power-cut-files.ts';
 
 export interface MemoryMachine extends Machine {
+  readonly can: MemoryCan;
   readonly gpio: MemoryGpio;
   /** The text of a simulated file, undefined when there is none. */
   readFile(path: string): string | undefined;
@@ -31,6 +33,7 @@ export function memoryMachine(
     bus,
     links,
     serialPorts: links,
+    can: new MemoryCan(clock),
     gpio,
     board: UNKNOWN_BOARD,
     files: new PowerCutFiles(),

@@ -5,5 +5,5 @@ import { BATTERY_FILTERS, CanBmsSession } from './session.ts';
 export const canBmsDriver: CanDriver = {
   name: 'can-bms',
   filters: BATTERY_FILTERS,
-  begin: (socket, _port, context) => new CanBmsSession(socket, context),
+  begin: (socket, { name }, context) => new CanBmsSession(socket, name, context),
 };

@@ -38,6 +38,7 @@ export class CanBmsSession implements CanSession {
   /** Settles with the reason when the interface is gone. */
   readonly ended: Promise<Error>;
   readonly #socket: CanSocket;
+  readonly #name: string;
   readonly #context: GatewayContext;
   readonly #timers: readonly Timer[];
   #picture = new BatteryPicture();
@@ -50,9 +51,13 @@ export class CanBmsSession implements CanSession {
   #stopped = false;
   #unheard = false;
 
-  /** @param socket open, with BATTERY_FILTERS; closed by `stop` */
-  constructor(socket: CanSocket, context: GatewayContext) {
+  /**
+   * @param socket open, with BATTERY_FILTERS; closed by `stop`
+   * @param name of the interface, as it stands in the name of the service: `can0`
+   */
+  constructor(socket: CanSocket, name: string, context: GatewayContext) {
     this.#socket = socket;
+    this.#name = name;
     this.#context = context;
     this.ended = new Promise(resolve => socket.onClose(resolve));
     socket.onFrames(context.guard(frames => this.#frames(frames)));
@@ -128,12 +133,12 @@ export class CanBmsSession implements CanSession {
   }
 
   async #publish(): Promise<void> {
-    const name = this.#socket.interface;
+    const name = this.#name;
     const known = await deviceInstance(this.#context, `can_${name}`, 'battery', FIRST_INSTANCE);
     if (this.#stopped) return;
     try {
       const service = await this.#context.publish({
-        name: `com.victronenergy.battery.socketcan_${name}`,
+        name: `com.victronenergy.battery.${name}`,
         schema: batterySchema,
         identity: this.#identity(known),
         prepare: service => this.#prepare(service, known),

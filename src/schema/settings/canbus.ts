@@ -3,10 +3,10 @@ import type { SettingRow } from '../setting-row.ts';
 import { addedBy, flag, integer } from './setting.ts';
 import { vecanSettings } from './vecan.ts';
 
-/** What a port speaks. @param port `can0`, `vecan0` */
-export function canPortSettings(port: string): readonly SettingRow[] {
-  return addedBy('names', [
-    integer(`/Settings/Canbus/${port}/Profile`, 0, 0, 0, {
+/** What a port speaks. @param port `can0`, `vecan0`. @param initial depends on what the board has the port for */
+export function canProfileSetting(port: string, initial = 0): SettingRow {
+  return {
+    ...integer(`/Settings/Canbus/${port}/Profile`, initial, 0, 0, {
       enum: {
         0: 'Disabled',
         1: 'VE.Can, 250 kbit/s',
@@ -22,6 +22,14 @@ export function canPortSettings(port: string): readonly SettingRow[] {
       },
       label: 'CAN profile',
     }),
+    source: 'names',
+  };
+}
+
+/** @param port `can0`, `vecan0` */
+export function canPortSettings(port: string): readonly SettingRow[] {
+  return addedBy('names', [
+    canProfileSetting(port),
     flag(`/Settings/Vecan/${port}/AlertsInEnable`, 0),
     ...Object.values(vecanSettings(port)),
   ]);

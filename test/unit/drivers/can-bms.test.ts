@@ -15,7 +15,7 @@ import { MemoryBus } from '../../support/memory-bus.ts';
 import { MemoryCan } from '../../support/memory-can.ts';
 import { SimulatedSettings } from '../../support/simulated-settings.ts';
 
-const BATTERY = 'com.victronenergy.battery.socketcan_can0';
+const BATTERY = 'com.victronenergy.battery.can0';
 
 async function setUp(make: keyof typeof MAKES) {
   const clock = testClock();
@@ -37,7 +37,7 @@ async function setUp(make: keyof typeof MAKES) {
   supervisor.add({
     name: 'can-bms',
     start: async context => {
-      session = new CanBmsSession(await can.open('can0', BATTERY_FILTERS), context);
+      session = new CanBmsSession(await can.open('can0', BATTERY_FILTERS), 'can0', context);
     },
   });
   await clock.settle();
