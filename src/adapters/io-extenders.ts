@@ -23,9 +23,9 @@ export class IoExtenders implements Owned {
   readonly #changed: (inputs: readonly DigitalInput[]) => void;
   readonly #timer: NodeJS.Timeout;
   #released = false;
-  #last = '';
+  #last: string | undefined;
 
-  /** @param changed hears of all inputs that there are, when there are others */
+  /** @param changed hears of all inputs that there are: now, and when there are others */
   constructor(folder: string, changed: (inputs: readonly DigitalInput[]) => void) {
     this.#folder = folder;
     this.#changed = changed;

@@ -138,6 +138,12 @@ t.test('extenders that are there, and none', async t => {
   t.ok(await until(() => told.length > 0));
   t.same(told, [['HQ1_input_1']]);
   await watch.release();
+  const none: unknown[] = [];
+  const empty = new BoardGpio(places(folder, { extenders: join(folder, 'nowhere') }));
+  const waiting = empty.watchExtenders(inputs => none.push(inputs));
+  t.ok(await until(() => none.length > 0));
+  t.same(none, [[]], 'that there are none is told too');
+  await waiting.release();
 });
 
 t.test('nothing of all this: no relays, no inputs', async t => {
