@@ -15,4 +15,5 @@ export interface CanDriverRow {
 
 export const CAN_DRIVERS: readonly CanDriverRow[] = [
   { name: 'can-bms', load: async () => (await import('./can-bms/can-bms-driver.ts')).canBmsDriver },
+  { name: 'vecan', load: async () => (await import('./vecan/vecan-driver.ts')).vecanDriver },
 ];

@@ -1,5 +1,5 @@
 /** com.victronenergy.dcsource: DC energy meters at a source. */
-import { monitorAlarms, monitorHistory, monitorSettings, relay, subDevices, veDirectCounters } from './common.ts';
+import { monitorAlarms, monitorHistory, monitorSettings, n2k, relay, subDevices, veDirectCounters } from './common.ts';
 import { monitorMode } from './enums.ts';
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
@@ -9,6 +9,7 @@ import { ampereHours1, celsius1, int, labelled, percent1, seconds0, text, volts2
 export const dcsourceSchema = {
   ...productRows,
   ...subDevices,
+  ...n2k,
   ...veDirectCounters,
   ...relay,
   ...monitorAlarms,

@@ -1,4 +1,5 @@
 /** com.victronenergy.gps: GPS receivers. */
+import { n2k } from './common.ts';
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { sourced } from './table.ts';
@@ -6,6 +7,7 @@ import { int, labelled, metersPerSecond2, uint } from './units.ts';
 
 export const gpsSchema = {
   ...productRows,
+  ...n2k,
   ...sourced('recorded', {
     '/Altitude': labelled('Altitude', { type: 'float', unit: 'm', decimals: 1 }),
     '/Course': labelled('Course', { type: 'float', unit: '°', suffix: 'deg', decimals: 1 }),

@@ -1,4 +1,6 @@
 /** com.victronenergy.temperature: temperature sensors. */
+
+import { n2k } from './common.ts';
 import { sensorStatus } from './enums.ts';
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
@@ -7,6 +9,7 @@ import { celsiusC0, choice, float0, int, labelled, percent0, seconds, text, volt
 
 export const temperatureSchema = {
   ...productRows,
+  ...n2k,
   ...sourced('recorded', {
     '/AccelX': labelled('Acceleration X', { type: 'float', unit: 'g', decimals: 2 }),
     '/AccelY': labelled('Acceleration Y', { type: 'float', unit: 'g', decimals: 2 }),

@@ -26,6 +26,10 @@ export const SERVICE_SCHEMAS: Readonly<Record<RegisterService, Schema>> = {
   multi: multiSchema,
 };
 
+export function isRegisterService(type: string): type is RegisterService {
+  return Object.hasOwn(SERVICE_SCHEMAS, type);
+}
+
 const SERVICE_OF: Readonly<Record<Exclude<ProductClass, 'battery'>, RegisterService | undefined>> = {
   solarcharger: 'solarcharger',
   inverter: 'inverter',

@@ -56,6 +56,7 @@ export const AGS_OPERATING_STATES: Meanings = {
   8: 'Suspend',
   9: 'Not operating',
 };
+export const GEARS: Meanings = { 0: 'Forward', 1: 'Neutral', 2: 'Reverse' };
 export const GENERATOR_STATES: Meanings = {
   0: 'Preheating',
   1: 'Start delay',
@@ -128,6 +129,7 @@ export const BATTERY_CHEMISTRIES: Meanings = { 0: 'Pb (Lead)', 1: 'Li', 2: 'NiCd
 
 export const AC_LINES: Meanings = { 0: 'Line 1', 1: 'Line 2', 2: 'Line 3' };
 export const ACCEPTABILITIES: Meanings = { 0: 'Bad level', 1: 'Bad frequency', 2: 'Being qualified', 3: 'Good' };
+export const LAGGING_LEADING: Meanings = { 0: 'Leading', 1: 'Lagging', 2: 'Error' };
 export const WAVEFORMS: Meanings = { 0: 'Sine wave', 1: 'Modified sine wave' };
 
 export const NORTHS: Meanings = { 0: 'True', 1: 'Magnetic', 2: 'Error' };
@@ -138,6 +140,17 @@ export const TIME_SOURCES: Meanings = {
   3: 'Local Cesium clock',
   4: 'Local Rubidium clock',
   5: 'Local Crystal clock',
+};
+export const VARIATION_SOURCES: Meanings = {
+  0: 'Manual',
+  1: 'Automatic Chart',
+  2: 'Automatic Table',
+  3: 'Automatic Calculation',
+  4: 'WMM 2000',
+  5: 'WMM 2005',
+  6: 'WMM 2010',
+  7: 'WMM 2015',
+  8: 'WMM 2020',
 };
 export const SATELLITE_SYSTEMS: Meanings = {
   0: 'GPS',

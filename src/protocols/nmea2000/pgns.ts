@@ -1,6 +1,7 @@
 /** All messages that are known here, by their PGN; and how those are sent that are not. */
 import type { Message } from './message.ts';
 import * as ac from './tables/ac.ts';
+import * as acBus from './tables/ac-bus.ts';
 import * as dc from './tables/dc.ts';
 import * as engine from './tables/engine.ts';
 import * as environment from './tables/environment.ts';
@@ -16,6 +17,7 @@ export const PROPRIETARY_FAST = 126_720;
 /** Every table, in the order of the PGNs. */
 export const MESSAGES: readonly Message[] = [
   ...Object.values(ac),
+  ...Object.values(acBus),
   ...Object.values(dc),
   ...Object.values(engine),
   ...Object.values(environment),

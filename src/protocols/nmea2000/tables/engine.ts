@@ -1,6 +1,6 @@
 /** Engines, gensets and their automatic start (fact sheet vecan-n2k, section 5). */
-import { choice, flags, gap, s8, s16, u8, u16, u32 } from '../field.ts';
-import { AGS_MODES, AGS_OPERATING_STATES, ENGINE_INSTANCES, GENERATOR_STATES } from '../meanings.ts';
+import { choice, countedText, flags, gap, s8, s16, u8, u16, u32 } from '../field.ts';
+import { AGS_MODES, AGS_OPERATING_STATES, ENGINE_INSTANCES, GEARS, GENERATOR_STATES } from '../meanings.ts';
 import type { Message } from '../message.ts';
 
 export const engineRapid = {
@@ -39,6 +39,36 @@ export const engineDynamic = {
     flags('discreteStatus2', 16),
     s8('engineLoad', 1, '%'),
     s8('engineTorque', 1, '%'),
+  ],
+} as const satisfies Message;
+
+export const transmission = {
+  pgn: 127_493,
+  name: 'transmissionParametersDynamic',
+  kind: 'single',
+  priority: 2,
+  intervalMs: 100,
+  fields: [
+    choice('instance', 8, ENGINE_INSTANCES),
+    choice('transmissionGear', 2, GEARS),
+    gap(6),
+    u16('oilPressure', 100, 'Pa'),
+    u16('oilTemperature', 0.1, 'K'),
+    u8('discreteStatus1'),
+    gap(8),
+  ],
+} as const satisfies Message;
+
+export const engineStatic = {
+  pgn: 127_498,
+  name: 'engineParametersStatic',
+  kind: 'fast',
+  priority: 5,
+  fields: [
+    choice('instance', 8, ENGINE_INSTANCES),
+    u16('ratedEngineSpeed', 0.25, 'rpm'),
+    countedText('vin'),
+    countedText('softwareId'),
   ],
 } as const satisfies Message;
 

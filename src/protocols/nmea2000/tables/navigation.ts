@@ -1,11 +1,19 @@
 /** Position, course and time (fact sheet vecan-n2k, section 5). */
 import { choice, gap, s16, s32, signed, u8, u16, unsigned } from '../field.ts';
-import { FIX_INTEGRITIES, FIX_METHODS, NORTHS, SATELLITE_SYSTEMS, TIME_SOURCES } from '../meanings.ts';
+import {
+  FIX_INTEGRITIES,
+  FIX_METHODS,
+  NORTHS,
+  SATELLITE_SYSTEMS,
+  TIME_SOURCES,
+  VARIATION_SOURCES,
+} from '../meanings.ts';
 import type { Message } from '../message.ts';
 
 /** A leap second is within the day. */
 const DAY_SECONDS = 86_401;
 const FULL_TURN = 6.2831853;
+const HALF_TURN = Math.PI;
 
 const date = u16('date', 1, 'd');
 const time = unsigned('time', 32, 0.0001, 's', { limit: DAY_SECONDS });
@@ -17,6 +25,22 @@ export const systemTime = {
   priority: 3,
   intervalMs: 1000,
   fields: [u8('sid'), choice('source', 4, TIME_SOURCES), gap(4), date, time],
+} as const satisfies Message;
+
+export const magneticVariation = {
+  pgn: 127_258,
+  name: 'magneticVariation',
+  kind: 'single',
+  priority: 7,
+  intervalMs: 1000,
+  fields: [
+    u8('sid'),
+    choice('source', 4, VARIATION_SOURCES),
+    gap(4),
+    u16('ageOfService', 1, 'd'),
+    signed('variation', 16, 0.0001, 'rad', { limit: HALF_TURN }),
+    gap(16),
+  ],
 } as const satisfies Message;
 
 export const positionRapid = {
