@@ -73,8 +73,7 @@ class ForeignService implements ServiceView {
   readonly own = false;
   readonly name: string;
   readonly type: string;
-  readonly #values = new Map<string, Value>();
-  readonly #changed = new Map<string, number>();
+  readonly #items = new Map<string, { value: Value; changedAt: number }>();
 
   constructor(name: string) {
     this.name = name;
@@ -82,27 +81,31 @@ class ForeignService implements ServiceView {
   }
 
   get(path: string): Value {
-    return this.#values.get(path) ?? null;
+    return this.#items.get(path)?.value ?? null;
   }
 
   has(path: string): boolean {
-    return this.#values.has(path);
+    return this.#items.has(path);
   }
 
   paths(): Iterable<string> {
-    return this.#values.keys();
+    return this.#items.keys();
   }
 
   changedAt(path: string): number | undefined {
-    return this.#changed.get(path);
+    return this.#items.get(path)?.changedAt;
   }
 
   /** @returns whether the value is new */
   take(path: string, value: Value, now: number): boolean {
-    const old = this.#values.get(path);
-    if (old !== undefined && sameValue(old, value)) return false;
-    this.#values.set(path, value);
-    this.#changed.set(path, now);
+    const item = this.#items.get(path);
+    if (item === undefined) {
+      this.#items.set(path, { value, changedAt: now });
+      return true;
+    }
+    if (sameValue(item.value, value)) return false;
+    item.value = value;
+    item.changedAt = now;
     return true;
   }
 }

@@ -54,18 +54,22 @@ export async function benchSystem(report: Report): Promise<boolean> {
   const seen = await openBus(daemon.address);
   const world = new World(seen, () => performance.now());
   seen.observe(world);
-  const gxd = startGxd(['run', '--only', 'settings,system', '--data', data], environment);
   const plant = await openBus(daemon.address);
+  let gxd = startGxd(['run', '--only', 'settings', '--data', data], environment);
   try {
     const devices = new Map<string, ServedDevice>();
     for (const [name, values] of systemDevices()) devices.set(name, await ServedDevice.publish(plant, name, values));
+    await until(() => world.value(SETTINGS, '/Settings/System/TimeZone') !== null);
+    const reading = await benchProgram(gxd, daemon.pid ?? 0, devices, changer(devices, CHANGING));
+    await gxd.kill();
+    gxd = startGxd(['run', '--only', 'settings,system', '--data', data], environment);
     await until(() => world.value(SYSTEM, '/Dc/Battery/Soc') === 71);
     await world.write(SETTINGS, '/Settings/SystemSetup/HasDcSystem', 1);
     await until(() => world.value(SYSTEM, '/Dc/System/Power') !== null);
     // The values that are waited for are not changed by others.
     const others = CHANGING.filter(([name, path]) => name !== BATTERY || path.startsWith('/Soc'));
     const quick = await benchLatency(report, world, devices, changer(devices, others));
-    await benchProgram(report, gxd, daemon.pid ?? 0, devices, changer(devices, CHANGING));
+    reportCosts(report, reading, await benchProgram(gxd, daemon.pid ?? 0, devices, changer(devices, CHANGING)));
     return inMemory && quick;
   } finally {
     await gxd.kill();
@@ -178,31 +182,50 @@ function cpuMicroseconds(pid: number): number {
 
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
+/** CPU microseconds; of the program, and of dbus-daemon beside it. */
+interface Cost {
+  readonly what: string;
+  readonly each: number;
+  readonly daemon: number;
+  readonly stock?: number;
+}
+
+/** What changes cost, less what the program takes while nothing changes. */
 async function benchProgram(
-  report: Report,
   gxd: RunningGxd,
   daemon: number,
   devices: ReadonlyMap<string, ServedDevice>,
   change: () => void,
-): Promise<void> {
+): Promise<Cost[]> {
   await atRate(1_000, WARM_CHANGES, change);
   await setTimeout(500);
   const idle = await perMillisecond(gxd.pid, () => setTimeout(IDLE_MS));
-  report(`     CPU while nothing changes: ${(idle / 10).toFixed(2)} %`);
-  for (const rate of [200, 1000] as const) {
-    const daemonBefore = cpuMicroseconds(daemon);
-    const each = await perUnit(gxd.pid, idle, CHANGES, () => atRate(rate, CHANGES, change));
-    const besides = (cpuMicroseconds(daemon) - daemonBefore) / CHANGES;
-    report(
-      `     a change of one path, ${rate}/s: ${each.toFixed(0)} µs CPU of the program (stock ${STOCK[rate]} µs), ${besides.toFixed(0)} µs of dbus-daemon`,
-    );
-  }
+  const costs: Cost[] = [];
+  const measure = async (what: string, units: number, work: () => Promise<void>, stock?: number): Promise<void> => {
+    const before = cpuMicroseconds(daemon);
+    const each = await perUnit(gxd.pid, idle, units, work);
+    const cost = { what, each, daemon: (cpuMicroseconds(daemon) - before) / units };
+    costs.push(stock === undefined ? cost : { ...cost, stock });
+  };
+  for (const rate of [200, 1000] as const)
+    await measure(`a change of one path, ${rate}/s`, CHANGES, () => atRate(rate, CHANGES, change), STOCK[rate]);
   let n = 0;
-  const values = Math.round(CHANGES / VALUES_PER_MESSAGE) * VALUES_PER_MESSAGE;
-  const each = await perUnit(gxd.pid, idle, values, () =>
-    atRate(1_000 / VALUES_PER_MESSAGE, values / VALUES_PER_MESSAGE, () => sendBatch(devices.get(BATTERY), n++)),
+  const messages = Math.round(CHANGES / VALUES_PER_MESSAGE);
+  await measure(`a value of a message of ${VALUES_PER_MESSAGE}, 1000/s`, messages * VALUES_PER_MESSAGE, () =>
+    atRate(1_000 / VALUES_PER_MESSAGE, messages, () => sendBatch(devices.get(BATTERY), n++)),
   );
-  report(`     a value of a message of ${VALUES_PER_MESSAGE}, 1000 values/s: ${each.toFixed(1)} µs CPU of the program`);
+  return costs;
+}
+
+/** @param reading what the program takes that only reads them */
+function reportCosts(report: Report, reading: readonly Cost[], calculating: readonly Cost[]): void {
+  calculating.forEach(({ what, each, daemon, stock }, i) => {
+    const bare = reading[i]?.each ?? Number.NaN;
+    report(
+      `     ${what}: ${each.toFixed(1)} µs CPU of the program${stock === undefined ? '' : ` (stock ${stock})`}, ` +
+        `of this ${(each - bare).toFixed(1)} over one that only reads; ${daemon.toFixed(0)} µs of dbus-daemon`,
+    );
+  });
 }
 
 /** What a battery with a BMS sends at once. */

@@ -8,8 +8,11 @@ export class Declared {
   readonly topics: Set<Topic>;
 
   constructor(topic: Topic) {
-    const { devices = {}, settings = [], own = [], topics = [] } = topic.reads;
-    this.devices = new Map(Object.entries(devices).map(([type, paths]) => [type, new Set(paths)]));
+    const { devices = {}, besides = {}, settings = [], own = [], topics = [] } = topic.reads;
+    const types = new Set([...Object.keys(devices), ...Object.keys(besides)]);
+    this.devices = new Map(
+      [...types].map(type => [type, new Set([...(devices[type] ?? []), ...(besides[type] ?? [])])]),
+    );
     this.settings = new Set(settings);
     this.own = new Set(own);
     this.topics = new Set(topics);

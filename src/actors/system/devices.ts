@@ -1,8 +1,9 @@
 /** The devices that topics see: the services of the world that have told their instance. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import type { ServiceView } from '../../bus/world.ts';
+import type { Owned } from '../../kernel/actor.ts';
 import type { Value } from '../../schema/row.ts';
-import type { Device } from './picture.ts';
+import { type Device, SYSTEM_SERVICE } from './picture.ts';
 
 /** Services that have no instance of their own and count as instance 0. */
 const WITHOUT_INSTANCE: ReadonlySet<string> = new Set(['settings', 'vecan']);
@@ -21,26 +22,16 @@ export class Devices {
   #gone: (name: string) => void = () => {};
   /** Every service, with or without its instance: one that tells it late, or anew, keeps its place. */
   readonly #arrivalOf = new Map<string, number>();
+  readonly #watches = new Map<string, Owned>();
+  readonly #context: GatewayContext;
   #arrivals = 0;
 
   /** @param changed hears of each change of a value, and without a path of each device that comes, goes or renumbers */
   constructor(context: GatewayContext, changed: (type: string, path: string | undefined) => void) {
     this.#changed = changed;
+    this.#context = context;
     context.own(
-      context.world.watchServices({
-        added: service => {
-          this.#arrivalOf.set(service.name, this.#arrivals++);
-          this.#look(service);
-        },
-        removed: service => this.#remove(service),
-      }),
-    );
-    context.own(
-      context.world.watch({}, ({ service, path }) => {
-        if (service.own && service.name === 'com.victronenergy.system') return;
-        if (path === '/DeviceInstance') this.#look(service);
-        else if (this.#byName.has(service.name)) this.#changed(service.type, path);
-      }),
+      context.world.watchServices({ added: service => this.#add(service), removed: service => this.#remove(service) }),
     );
   }
 
@@ -55,6 +46,19 @@ export class Devices {
 
   byName(name: string): Device | undefined {
     return this.#byName.get(name);
+  }
+
+  #add(service: ServiceView): void {
+    // What we publish ourselves would be heard of with every value.
+    if (service.own && service.name === SYSTEM_SERVICE) return;
+    this.#arrivalOf.set(service.name, this.#arrivals++);
+    const watch = this.#context.world.watch({ service: service.name }, ({ path }) => {
+      if (path === '/DeviceInstance') this.#look(service);
+      else if (this.#byName.has(service.name)) this.#changed(service.type, path);
+    });
+    void this.#watches.get(service.name)?.release();
+    this.#watches.set(service.name, watch);
+    this.#look(service);
   }
 
   #look(service: ServiceView): void {
@@ -73,6 +77,8 @@ export class Devices {
 
   #remove(service: ServiceView): void {
     this.#arrivalOf.delete(service.name);
+    void this.#watches.get(service.name)?.release();
+    this.#watches.delete(service.name);
     const known = this.#byName.get(service.name);
     if (known === undefined) return;
     this.#drop(known);

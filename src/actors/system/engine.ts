@@ -12,7 +12,7 @@ import { Outcome } from './outcome.ts';
 import { patternOf } from './path-pattern.ts';
 import { type Device, Picture, type Source } from './picture.ts';
 import { PublishedValues } from './published-values.ts';
-import { Readers } from './readers.ts';
+import { followsChanges, Readers } from './readers.ts';
 import type { Recorder } from './recorder.ts';
 import { SettingValues } from './setting-values.ts';
 import { makeSlot, type Slot, sameData } from './slot.ts';
@@ -47,8 +47,8 @@ export class Engine implements Source {
     this.#slotOf = new Map(this.#slots.map(slot => [slot.topic, slot]));
     for (const slot of this.#slots) {
       this.#readers.register(slot);
-      for (const before of slot.topic.reads.topics ?? [])
-        if (slot.topic.onBeatOnly === undefined) this.#slotOf.get(before)?.users.push(slot);
+      if (!followsChanges(slot)) continue;
+      for (const before of slot.topic.reads.topics ?? []) this.#slotOf.get(before)?.users.push(slot);
     }
     this.settings = new SettingValues(context, path => this.#mark(this.#readers.ofSetting(path)));
     this.#writer = new Writer(context.world, context.clock, context.log, task => context.spawn(task));
@@ -164,7 +164,7 @@ export class Engine implements Source {
   /** A client has written a path that a topic accepts. */
   #written(slot: Slot, path: string): void {
     slot.written.add(path);
-    if (slot.topic.onBeatOnly === undefined) slot.dirty = true;
+    if (followsChanges(slot)) slot.dirty = true;
     this.#mark(this.#readers.ofOwn(path));
     this.#schedule();
   }

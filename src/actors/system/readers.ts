@@ -33,17 +33,18 @@ export class Readers {
 
   /** What the topic has declared. */
   register(slot: Slot): void {
-    const { devices = {}, settings = [], own = [] } = slot.topic.reads;
+    const { devices = {}, besides = {}, settings = [], own = [] } = slot.topic.reads;
     for (const [type, paths] of Object.entries(devices)) {
       this.addType(type, slot);
       for (const path of paths) this.addPath(type, path, slot);
     }
+    for (const type of Object.keys(besides)) this.addType(type, slot);
     for (const path of settings) this.addSetting(path, slot);
     for (const path of own) this.addOwn(path, slot);
   }
 
   addType(type: string, slot: Slot): void {
-    addTo(listAt(this.#ofType, type), slot);
+    if (followsChanges(slot) || slot.topic.onArrivals === true) addTo(listAt(this.#ofType, type), slot);
   }
 
   addPath(type: string, path: string, slot: Slot): void {
@@ -52,15 +53,15 @@ export class Readers {
       paths = new Map();
       this.#ofPath.set(type, paths);
     }
-    addTo(listAt(paths, path), slot);
+    if (followsChanges(slot)) addTo(listAt(paths, path), slot);
   }
 
   addSetting(path: string, slot: Slot): void {
-    addTo(listAt(this.#ofSetting, path), slot);
+    if (followsChanges(slot)) addTo(listAt(this.#ofSetting, path), slot);
   }
 
   addOwn(path: string, slot: Slot): void {
-    addTo(listAt(this.#ofOwn, path), slot);
+    if (followsChanges(slot)) addTo(listAt(this.#ofOwn, path), slot);
   }
 }
 
@@ -73,7 +74,11 @@ function listAt(lists: Map<string, Slot[]>, key: string): Slot[] {
   return list;
 }
 
-/** A topic that only runs on its beat does not follow changes. */
 function addTo(list: Slot[], slot: Slot): void {
-  if (slot.topic.onBeatOnly === undefined && !list.includes(slot)) list.push(slot);
+  if (!list.includes(slot)) list.push(slot);
+}
+
+/** A topic that only runs on its beat does not. */
+export function followsChanges(slot: Slot): boolean {
+  return slot.topic.onBeatOnly === undefined;
 }

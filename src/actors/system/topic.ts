@@ -14,6 +14,8 @@ export interface Reads {
    * `/DeviceInstance` counts as a change without being listed.
    */
   readonly devices?: Readonly<Record<string, readonly string[]>>;
+  /** The same for paths that it looks at when it runs, while their changes alone are no reason to run. */
+  readonly besides?: Readonly<Record<string, readonly string[]>>;
   /** Paths of com.victronenergy.settings, our own and those that other programs add. */
   readonly settings?: readonly string[];
   /** Paths of com.victronenergy.system that other topics publish. */
@@ -57,6 +59,8 @@ export interface Topic<Result = unknown, State = unknown> {
   readonly everyMs?: number;
   /** Runs only on its beat (and once at the start), not when something changes: for what must not follow each flicker. */
   readonly onBeatOnly?: true;
+  /** Runs also when a device of the types that it reads comes, goes or changes its instance: with `onBeatOnly`. */
+  readonly onArrivals?: true;
   start?(): State;
   /** Must depend on nothing but its arguments, and change nothing but `out` and `state`. */
   compute(look: Picture, out: Outcome, state: State): Result;

@@ -43,6 +43,8 @@ export const batteries = defineTopic<undefined, { listed: string[] }>({
     '/AvailableBatteries': 'all batteries that could be listed, as JSON',
   },
   everyMs: 5_000,
+  onBeatOnly: true,
+  onArrivals: true,
   start: () => ({ listed: [] }),
   compute(look, out, memory) {
     // Between the beats only a battery that has gone counts: nothing that is dead may be listed.

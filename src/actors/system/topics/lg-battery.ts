@@ -31,6 +31,8 @@ export const lgBattery = defineTopic<undefined, Memory>({
   },
   publishes: { '/Dc/Battery/Alarms/CircuitBreakerTripped': '2 when the breaker of an LG battery has tripped, else 0' },
   everyMs: 1_000,
+  onBeatOnly: true,
+  onArrivals: true,
   start: () => ({ battery: null, volts: [], alarm: OK }),
   compute(look, out, memory) {
     const battery = look.devices('battery').find(device => device.number('/ProductId') === LG_RESU);

@@ -33,7 +33,8 @@ export const quickVoltage = defineTopic<undefined, Memory>({
   name: 'quick-voltage',
   about: `Some BMS lower their charge voltage to protect a cell: it goes to all chargers at once, at most once in ${LEAST_MS / 1000} s. DVCC repeats it.`,
   reads: {
-    devices: { ...CHARGER_READS, vebus: VEBUS_READS, battery: BMS_PATHS, vecan: VECAN_READS },
+    devices: { battery: ['/ProductId', '/Info/MaxChargeVoltage'] },
+    besides: { ...CHARGER_READS, vebus: VEBUS_READS, battery: BMS_PATHS, vecan: VECAN_READS },
     settings: [DVCC_SETTING, CONTROL_ALL_MULTIS, MAX_CHARGE_VOLTAGE, ACCESS_LEVEL, ...FEED_IN_SETTINGS],
     own: [SOLAR_VOLTAGE_OFFSET, VEBUS_VOLTAGE_OFFSET],
     topics: [vebusChoice, bmsChoice],
