@@ -1,19 +1,23 @@
-/** The count of crashes in a small file. A count that cannot be read is 0: safe mode is for what is known. */
+/**
+ * The count of crashes in a small file, with the system that has crashed. A count that cannot be read is 0: safe mode is
+ * for what is known. So is that of another system: after an update that was given up the one of before is not to blame.
+ */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { CrashStore } from '../kernel/crash-count.ts';
 
-export function crashFile(path: string): CrashStore {
+/** @param system what runs: its version, without spaces at its ends */
+export function crashFile(path: string, system: string): CrashStore {
   return {
     read: async () => {
       try {
-        const count = Number(await readFile(path, 'utf8'));
-        return Number.isInteger(count) && count > 0 ? count : 0;
+        const [count = '', ...of] = (await readFile(path, 'utf8')).trimEnd().split(' ');
+        return /^\d{1,9}$/.test(count) && of.join(' ') === system ? Number(count) : 0;
       } catch {
         return 0;
       }
     },
     write: async count => {
-      await writeFile(`${path}.new`, `${count}\n`);
+      await writeFile(`${path}.new`, `${count} ${system}\n`);
       await rename(`${path}.new`, path);
     },
   };

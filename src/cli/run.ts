@@ -1,5 +1,5 @@
 /** `gxd run`: the gateway on the system bus. */
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CanSelection, parseCanSelection } from '../adapters/all-can.ts';
@@ -19,6 +19,8 @@ import { type CliIo, EXIT, UsageError } from './io.ts';
 import { realMachine } from './machine.ts';
 
 const DEFAULT_DATA = '/data';
+/** The version of the image that gxd is part of. */
+const IMAGE_VERSION = '/etc/gxd/version';
 const DEFAULT_SERIAL = '/dev/ttyUSB*,/dev/ttyACM*,/dev/ttyO*,/dev/ttyS*';
 const DEFAULT_CAN = '*';
 const DEFAULT_LOCKS = '/var/lock/serial-starter';
@@ -173,9 +175,18 @@ function isWritableFolder(folder: string): boolean {
 }
 
 function watchCrashesIn(data: string, clock: SystemClock, logs: LogBook): Promise<CrashWatch> {
-  return watchCrashes(clock, crashFile(join(data, 'gxd-crashes')), error =>
+  return watchCrashes(clock, crashFile(join(data, 'gxd-crashes'), systemVersion()), error =>
     logs.for('gxd').warn(`the crash count cannot be kept: ${describe(error)}`),
   );
+}
+
+/** Of the program, and of the image that it is part of. */
+function systemVersion(): string {
+  try {
+    return `${VERSION} ${readFileSync(IMAGE_VERSION, 'utf8')}`.trim();
+  } catch {
+    return VERSION; // it is not part of an image
+  }
 }
 
 /** Settles at SIGTERM or SIGINT. A second one ends the process at once. */
