@@ -2,10 +2,9 @@
  * The lines of the board, by whichever way the image has, tried in this order:
  *  1. links in /dev/gpio, made by the image's own script;
  *  2. the value files of /sys/class/gpio, by the numbers of a known board;
- *  3. the character device by the tools of libgpiod, by the names of the device tree (gpio-tools.ts says how).
+ *  3. the character device by the tools of libgpiod, by the names of the device tree or of a list.
  * Value files come first because such a line keeps its level when nobody holds it: a restart of the program, or its
- * death, does not touch an engine. A line of the character device belongs to the process that asked for it, and is
- * given back with it; Node has no ioctl to ask with, and a process of its own for each line is what is left.
+ * death, does not touch an engine. With the character device that takes more (gpio-tools.ts says what).
  */
 import { access, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,8 +24,8 @@ export interface BoardPlaces {
   readonly compatible: string;
   /** Where the tools of libgpiod are looked for; empty: in the search path. */
   readonly tools: string;
-  /** Where it is kept which process holds which line; gone after a start of the board. */
-  readonly run: string;
+  /** Names lines of chips, where the device tree does not. */
+  readonly list: string;
   /** Where the image puts a folder for each extender that is plugged in. */
   readonly extenders: string;
 }
@@ -40,7 +39,7 @@ export const BOARD_PLACES: BoardPlaces = {
   machine: '/etc/venus/machine',
   compatible: '/sys/firmware/devicetree/base/compatible',
   tools: '',
-  run: '/run/gxd/gpio',
+  list: '/etc/gxd/gpio',
   extenders: '/run/io-ext',
 };
 
@@ -76,12 +75,12 @@ export class BoardGpio implements Gpio {
   }
 
   async #find(): Promise<BoardLinesFound> {
-    const { links, tools, run } = this.#places;
+    const { links, tools, list } = this.#places;
     const names = await readdir(links).catch(() => []);
     if (names.some(name => OURS.test(name))) return new SysfsGpio(links);
     const exported = await this.#export();
     if (exported !== undefined) return new SysfsGpio(exported);
-    return (await findGpioTools(tools, run)) ?? new SysfsGpio(links);
+    return (await findGpioTools(tools, list)) ?? new SysfsGpio(links);
   }
 
   /** The folders of the board's lines below /sys/class/gpio; undefined when it is no known board, or not to be had. */

@@ -1,38 +1,34 @@
 /**
- * Lines of the character device by the tools of libgpiod, found by the names that the device tree gives them. Versions
- * 1 and 2 of the tools speak differently; a table holds what we say to each.
+ * Lines of the character device by the tools of libgpiod, found by the names that the device tree gives them, and by the
+ * list /etc/gxd/gpio where it gives none.
  *
- * An output belongs to the process that set it, so one `gpioset` per output holds it, on its own: it outlives this
- * program, which finds it again by a note in /run. A change puts another process in its place; in between the kernel
- * leaves the line as it was. An input is told by a `gpiomon`, edge by edge, which ends with this program.
+ * Why tools, and no calls of our own: a line belongs to the process that asked for it. The kernel takes it back with
+ * the process, and what becomes of it then is the driver's affair: many leave it as it was, those of OMAP and AM335x make
+ * it an input, which lets a relay drop. Lines of our own would stop an engine with each restart of the program. So each
+ * output is held by a `gpioset` of its own, which outlives us (gpio-held-output.ts). An input is told by a `gpiomon`,
+ * edge by edge, which ends with us (gpio-monitor.ts).
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Owned } from '../kernel/actor.ts';
 import { Fault } from '../kernel/fault.ts';
 import { boardInput, type DigitalInput, type DigitalOutput } from '../ports/gpio.ts';
 import type { BoardLinesFound } from './board-gpio.ts';
+import { HeldOutput } from './gpio-held-output.ts';
+import { Monitor } from './gpio-monitor.ts';
 import { numbered } from './sysfs-gpio.ts';
 
 /** A tool that answers at once does so within this. Milliseconds. */
 const TOOL_MS = 2_000;
-/** A `gpioset` that cannot have its line ends within this. Milliseconds. */
-const HOLD_MS = 150;
-/** A `gpioset` ends within this when told so. Milliseconds. */
-const LET_GO_MS = 1_000;
-/** A `gpiomon` that has ended is started again after this. Milliseconds. */
-const AGAIN_MS = 5_000;
 const LISTING_BYTES = 256 * 1024;
 
-interface Line {
+export interface Line {
   /** gpiochip0 */
   readonly chip: string;
   readonly offset: string;
 }
 
+/** What is said to the tools of a version. */
 interface Dialect {
   readonly get: (line: Line, output: boolean) => readonly string[];
   readonly set: (line: Line, on: boolean) => readonly string[];
@@ -57,22 +53,45 @@ const DIALECTS: Readonly<Record<string, Dialect>> = {
   },
 };
 
-/** What an output or input needs of its tools. */
-interface Tools {
-  readonly folder: string;
-  readonly run: string;
+/** The tools of this machine. */
+export class Tools {
   readonly dialect: Dialect;
+  readonly #folder: string;
+
+  /** @param folder where the tools are; empty: in the search path */
+  constructor(folder: string, dialect: Dialect) {
+    this.#folder = folder;
+    this.dialect = dialect;
+  }
+
+  /** The file of a tool. */
+  program(tool: 'gpioset' | 'gpiomon'): string {
+    return join(this.#folder, tool);
+  }
+
+  async read(line: Line, output: boolean): Promise<boolean> {
+    const answer = (await ask(this.#folder, 'gpioget', this.dialect.get(line, output))).trim();
+    if (answer !== '0' && answer !== '1')
+      throw new Fault('device', `gpioget says ${JSON.stringify(answer)} of ${line.chip} line ${line.offset}`);
+    return answer === '1';
+  }
 }
 
-/** @returns undefined when there are no tools that we know, or no lines with our names */
-export async function findGpioTools(folder: string, run: string): Promise<BoardLinesFound | undefined> {
+/**
+ * @param folder where the tools are; empty: in the search path
+ * @param list file that names lines: `relay_1 LABEL-OF-THE-CHIP 18`
+ * @returns undefined when there are no tools that we know, or no lines with our names
+ */
+export async function findGpioTools(folder: string, list: string): Promise<BoardLinesFound | undefined> {
   try {
     const version = /v(\d+)\./.exec(await ask(folder, 'gpioinfo', ['--version']))?.[1] ?? '';
     const dialect = DIALECTS[version];
     if (dialect === undefined) return undefined;
-    const lines = parseListing(await ask(folder, 'gpioinfo', []));
-    const gpio = new GpioTools({ folder, run, dialect }, lines);
-    return numbered(lines, 'relay_').length + numbered(lines, 'digital_input_').length > 0 ? gpio : undefined;
+    const chips = parseChips(await ask(folder, 'gpiodetect', []));
+    const named = parseListing(await ask(folder, 'gpioinfo', []));
+    const lines = new Map([...named, ...parseList(await readFile(list, 'utf8').catch(() => ''), chips)]);
+    const found = numbered(lines, 'relay_').length + numbered(lines, 'digital_input_').length > 0;
+    return found ? new GpioTools(new Tools(folder, dialect), lines) : undefined;
   } catch {
     // No such tools.
     return undefined;
@@ -87,6 +106,24 @@ export function parseListing(text: string): ReadonlyMap<string, Line> {
     chip = /^(gpiochip\d+)\b/.exec(row)?.[1] ?? chip;
     const [, offset, name] = /^\s+line\s+(\d+):\s+"([\w-]+)"/.exec(row) ?? [];
     if (offset !== undefined && name !== undefined && !lines.has(name)) lines.set(name, { chip, offset });
+  }
+  return lines;
+}
+
+/** `gpiochip0 [9030000.pl061] (8 lines)` (version 1 and 2) → label → chip */
+function parseChips(text: string): ReadonlyMap<string, string> {
+  const chips = new Map<string, string>();
+  for (const [, chip = '', label = ''] of text.matchAll(/^(gpiochip\d+) \[(.*?)\]/gm)) chips.set(label, chip);
+  return chips;
+}
+
+/** `relay_1 9030000.pl061 0`; a `#` begins a remark. Lines of chips that are not there are left out. */
+function parseList(text: string, chips: ReadonlyMap<string, string>): ReadonlyMap<string, Line> {
+  const lines = new Map<string, Line>();
+  for (const row of text.split('\n')) {
+    const [name = '', label = '', offset = ''] = row.replace(/#.*/, '').trim().split(/\s+/);
+    const chip = chips.get(label);
+    if (chip !== undefined && /^\d{1,3}$/.test(offset)) lines.set(name, { chip, offset });
   }
   return lines;
 }
@@ -118,133 +155,6 @@ class GpioTools implements BoardLinesFound {
       watch: changed => new Monitor(this.#tools, value, changed),
     }));
   }
-}
-
-class HeldOutput implements DigitalOutput {
-  readonly name: string;
-  readonly #tools: Tools;
-  readonly #line: Line;
-  readonly #note: string;
-
-  constructor(tools: Tools, name: string, line: Line) {
-    this.name = name;
-    this.#tools = tools;
-    this.#line = line;
-    this.#note = join(tools.run, name);
-  }
-
-  async read(): Promise<boolean> {
-    return (await this.#holder())?.on ?? readLine(this.#tools, this.#line, true);
-  }
-
-  async write(on: boolean): Promise<void> {
-    const holder = await this.#holder();
-    if (holder?.on === on) return;
-    // Before anything is touched: a holder without a note would never be found again.
-    await mkdir(this.#tools.run, { recursive: true });
-    if (holder !== undefined) await letGo(holder.pid, this.name);
-    const child = spawn(join(this.#tools.folder, 'gpioset'), [...this.#tools.dialect.set(this.#line, on)], {
-      detached: true,
-      stdio: 'ignore',
-    });
-    const ended = new Promise<string>(resolve => {
-      child.once('error', error => resolve(error.message));
-      child.once('exit', code => resolve(`it ended with ${code}`));
-    });
-    const failure = await Promise.race([ended, sleep(HOLD_MS)]);
-    if (failure !== undefined) throw new Fault('device', `${this.name} cannot be held by gpioset: ${failure}`);
-    child.unref();
-    await writeFile(this.#note, `${child.pid} ${Number(on)}\n`);
-  }
-
-  /** The process that holds the line, of this run or of an earlier one; undefined when there is none. */
-  async #holder(): Promise<{ readonly pid: number; readonly on: boolean } | undefined> {
-    const [, pid, level] = /^(\d+) ([01])\n$/.exec(await readFile(this.#note, 'utf8').catch(() => '')) ?? [];
-    if (pid === undefined) return undefined;
-    // The number may belong to somebody else by now: it must be a gpioset with our arguments.
-    const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
-    const wanted = this.#tools.dialect.set(this.#line, level === '1');
-    const isOurs = command.some(word => word.endsWith('gpioset')) && wanted.every(word => command.includes(word));
-    return isOurs ? { pid: Number(pid), on: level === '1' } : undefined;
-  }
-}
-
-async function letGo(pid: number, name: string): Promise<void> {
-  for (let waited = 0; waited < LET_GO_MS; waited += 10) {
-    try {
-      // Again and again does no harm; the first one ends it.
-      process.kill(pid, waited === 0 ? 'SIGTERM' : 0);
-    } catch {
-      return; // It is gone.
-    }
-    await sleep(10);
-  }
-  throw new Fault('device', `${name} is held by process ${pid}, which does not end`);
-}
-
-class Monitor implements Owned {
-  readonly #tools: Tools;
-  readonly #line: Line;
-  readonly #changed: (high: boolean | null) => void;
-  #child: ChildProcess | undefined;
-  #again: NodeJS.Timeout | undefined;
-  #last: boolean | null | undefined;
-  #released = false;
-
-  constructor(tools: Tools, line: Line, changed: (high: boolean | null) => void) {
-    this.#tools = tools;
-    this.#line = line;
-    this.#changed = changed;
-    void this.#begin();
-  }
-
-  release(): void {
-    this.#released = true;
-    clearTimeout(this.#again);
-    this.#child?.kill();
-  }
-
-  /** The level first: a line that is monitored cannot be read. An edge in between is made good by the next one. */
-  async #begin(): Promise<void> {
-    try {
-      this.#tell(await readLine(this.#tools, this.#line, false));
-    } catch {
-      this.#end();
-      return;
-    }
-    if (this.#released) return;
-    const { folder, dialect } = this.#tools;
-    const child = spawn(join(folder, 'gpiomon'), [...dialect.monitor(this.#line)], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    this.#child = child;
-    createInterface({ input: child.stdout }).on('line', edge => this.#tell(edge.trim() === dialect.rising));
-    child.once('error', () => this.#end());
-    child.once('exit', () => this.#end());
-  }
-
-  #end(): void {
-    if (this.#released || this.#again !== undefined) return;
-    this.#tell(null);
-    this.#again = setTimeout(() => {
-      this.#again = undefined;
-      void this.#begin();
-    }, AGAIN_MS);
-    this.#again.unref();
-  }
-
-  #tell(level: boolean | null): void {
-    if (this.#released || level === this.#last) return;
-    this.#last = level;
-    this.#changed(level);
-  }
-}
-
-async function readLine({ folder, dialect }: Tools, line: Line, output: boolean): Promise<boolean> {
-  const answer = (await ask(folder, 'gpioget', dialect.get(line, output))).trim();
-  if (answer !== '0' && answer !== '1')
-    throw new Fault('device', `gpioget says ${JSON.stringify(answer)} of ${line.chip} line ${line.offset}`);
-  return answer === '1';
 }
 
 function ask(folder: string, tool: string, args: readonly string[]): Promise<string> {

@@ -1,6 +1,6 @@
 /** The lines of the board: value files, known boards, and the tools of libgpiod, with files and scripts for hardware. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
@@ -28,7 +28,7 @@ function places(folder: string, over: Partial<BoardPlaces> = {}): BoardPlaces {
     machine: at('machine'),
     compatible: at('compatible'),
     tools: at('tools'),
-    run: at('run'),
+    list: at('list'),
     extenders: at('extenders'),
     ...over,
   };
@@ -179,6 +179,7 @@ function fakeTools(folder: string, version: 1 | 2): void {
     writeFileSync(join(folder, `level${offset}`), `${level}\n`);
   writeFileSync(join(folder, 'edges'), '');
   script('gpioinfo', `[ "$1" = --version ] && echo 'gpioinfo (libgpiod) v${version}.6.3' && exit\ncat listing\n`);
+  script('gpiodetect', "echo 'gpiochip0 [9030000.pl061] (4 lines)'\n");
   script('gpioget', 'echo "get $*" >> calls\nfor last; do :; done\ncat "level$last"\n');
   // Ends with the folder of the test, if nobody ends it before.
   script(
@@ -190,27 +191,73 @@ echo "\${last#*=}" > "level\${last%=*}"
 while [ -e listing ]; do sleep 0.05; done
 `,
   );
-  script('gpiomon', 'echo "mon $*" >> calls\nexec tail -n +1 -f edges\n');
+  script('gpiomon', 'echo "mon $*" >> calls\necho $$ > monitor\nexec tail -n +1 -f edges\n');
 }
+
+/** The processes that run a gpioset of this folder. */
+function holders(folder: string): string[] {
+  return readdirSync('/proc').filter(pid => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(folder, 'tools/gpioset'));
+    } catch {
+      return false; // It is gone.
+    }
+  });
+}
+
+t.test('lines that only a list names, by the labels of their chips', async t => {
+  const folder = t.testdir();
+  fakeTools(folder, 1);
+  writeFileSync(join(folder, 'listing'), 'gpiochip0 - 4 lines:\n\tline 0: unnamed unused input active-high\n');
+  t.same(await new BoardGpio(places(folder)).relays(), [], 'no name, no line');
+  writeFileSync(join(folder, 'list'), '# a board\nrelay_1 9030000.pl061 1\nrelay_2 elsewhere 1\nrelay_3\n');
+  const relays = await new BoardGpio(places(folder)).relays();
+  t.same([relays.map(({ name }) => name), await relays[0]?.read()], [['relay_1'], false]);
+});
+
+t.test('an input that is lost, and comes back with its program', async t => {
+  const folder = t.testdir();
+  fakeTools(folder, 1);
+  const [input] = await new BoardGpio(places(folder)).inputs();
+  writeFileSync(join(folder, 'tools/gpiomon'), '#!/bin/sh\nexit 1\n');
+  const told: (boolean | null)[] = [];
+  const watch = input?.watch(high => told.push(high));
+  t.ok(await until(() => told.length === 2));
+  t.same(told, [true, null]);
+  await watch?.release();
+});
+
+t.test('a gpiomon ends with the pipe to it, as it does when the program is killed', async t => {
+  const folder = t.testdir();
+  fakeTools(folder, 1);
+  const [input] = await new BoardGpio(places(folder)).inputs();
+  const watch = input?.watch(() => {});
+  const note = join(folder, 'monitor');
+  t.ok(await until(() => existsSync(note) && readFileSync(note, 'utf8') !== ''));
+  const pid = Number(readFileSync(note, 'utf8'));
+  t.ok(existsSync(`/proc/${pid}`));
+  await watch?.release();
+  t.ok(await until(() => !existsSync(`/proc/${pid}`)));
+});
 
 for (const version of [1, 2] as const) {
   t.test(`the tools of libgpiod ${version}`, async t => {
     const folder = t.testdir();
     fakeTools(folder, version);
     const calls = (): string => readFileSync(join(folder, 'calls'), 'utf8');
-    const pidOf = (): string => readFileSync(join(folder, 'run/relay_1'), 'utf8').split(' ')[0] ?? '';
     const [relay] = await new BoardGpio(places(folder)).relays();
     t.equal(await relay?.read(), false);
     t.match(calls(), version === 1 ? 'get --dir-as-is gpiochip0 1' : 'get --numeric --as-is --chip gpiochip0 1');
     await relay?.write(true);
     t.match(calls(), version === 1 ? 'set --mode=signal gpiochip0 1=1' : 'set --chip gpiochip0 1=1');
-    const held = pidOf();
+    const held = holders(folder);
+    t.equal(held.length, 1);
     const [again] = await new BoardGpio(places(folder)).relays();
     t.equal(await again?.read(), true, 'another run of the program finds it held');
     await again?.write(true);
-    t.equal(pidOf(), held, 'and leaves it alone');
+    t.same(holders(folder), held, 'and leaves it alone');
     await again?.write(false);
-    t.not(pidOf(), held);
+    t.notSame(holders(folder), held);
     t.equal(readFileSync(join(folder, 'level1'), 'utf8'), '0\n');
     t.equal(await again?.read(), false);
     writeFileSync(join(folder, 'busy'), '');
