@@ -1,7 +1,7 @@
 /** Serial ports and ptys, by the package `serialport`. */
 import type { SerialPort } from 'serialport';
 import { Fault, type Whose } from '../kernel/fault.ts';
-import type { Link, LinkOptions, Links } from '../ports/link.ts';
+import type { ControlLines, Link, LinkOptions, Links } from '../ports/link.ts';
 
 /** Bytes that may wait for a device that does not take them. */
 const WRITE_QUEUE_BYTES = 4096;
@@ -42,6 +42,10 @@ class SerialLink implements Link {
     port.on('close', (error: Error | null) => this.#lost(error ?? new Error('closed')));
   }
 
+  get baudRate(): number {
+    return this.#port.baudRate;
+  }
+
   get queued(): number {
     return this.#port.writableLength;
   }
@@ -70,6 +74,11 @@ class SerialLink implements Link {
     return new Promise((resolve, reject) =>
       this.#port.update({ baudRate }, error => (error ? reject(openFault(this.name, error)) : resolve())),
     );
+  }
+
+  setLines(lines: ControlLines): Promise<void> {
+    // What fails has no such lines, or has gone, which is heard of anyway.
+    return new Promise(resolve => this.#port.set(lines, () => resolve()));
   }
 
   close(): Promise<void> {

@@ -36,6 +36,7 @@ export class AllLinks implements Links {
 /** A connection as a link. Its baud rate is the server's business. */
 export class TcpLink implements Link {
   readonly name: string;
+  readonly baudRate = undefined;
   readonly #connection: Connection;
   #closed: ((reason: Error) => void) | undefined;
   #gone: Error | undefined;
@@ -71,6 +72,10 @@ export class TcpLink implements Link {
   }
 
   setBaudRate(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  setLines(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -1,3 +1,9 @@
+/** Lines beside the data, from which some interfaces take their power. Those that are absent stay as they are. */
+export interface ControlLines {
+  readonly dtr?: boolean;
+  readonly rts?: boolean;
+}
+
 /** A byte stream to a device: a serial port, a pty, a TCP connection to a serial server. */
 export interface Link {
   /** What a person calls it: `/dev/ttyUSB0`, `tcp://host:port`. */
@@ -10,7 +16,11 @@ export interface Link {
   write(bytes: Uint8Array): Promise<void>;
   /** Bytes queued and not yet taken by the other side. */
   readonly queued: number;
+  /** Undefined where it is the other side's business: TCP. */
+  readonly baudRate: number | undefined;
   setBaudRate(baud: number): Promise<void>;
+  /** Never rejects: a pseudo terminal and a TCP connection have no such lines. */
+  setLines(lines: ControlLines): Promise<void>;
   close(): Promise<void>;
 }
 

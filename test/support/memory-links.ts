@@ -1,12 +1,13 @@
 /** Serial ports without wires: a test plugs devices in, and sees what is written to them. */
 import { Fault } from '../../src/kernel/fault.ts';
-import type { Link, LinkOptions, Links } from '../../src/ports/link.ts';
+import type { ControlLines, Link, LinkOptions, Links } from '../../src/ports/link.ts';
 import type { SerialPorts } from '../../src/ports/serial-ports.ts';
 
 /** The device's end of a port. */
 export class MemoryDevice {
   readonly written: Uint8Array[] = [];
   baudRate: number | undefined;
+  lines: ControlLines | undefined;
   /** Hears what the program writes, as it writes it. */
   onWrite: ((bytes: Uint8Array) => void) | undefined;
   #data: ((bytes: Uint8Array) => void) | undefined;
@@ -45,8 +46,12 @@ export class MemoryDevice {
         this.written.push(bytes);
         this.onWrite?.(bytes);
       },
+      baudRate: options.baudRate,
       setBaudRate: async baud => {
         this.baudRate = baud;
+      },
+      setLines: async lines => {
+        this.lines = lines;
       },
       close: async () => {
         this.#data = undefined;

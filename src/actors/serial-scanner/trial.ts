@@ -39,7 +39,11 @@ export class Trial {
       onClose: () => {},
       write: bytes =>
         this.#mayWrite(bytes.length) ? link.write(bytes) : Promise.reject(new Fault('device', NOT_ALLOWED)),
+      get baudRate() {
+        return link.baudRate;
+      },
       setBaudRate: baud => link.setBaudRate(baud),
+      setLines: lines => (this.#state === 'closed' ? Promise.resolve() : link.setLines(lines)),
       close: () => Promise.resolve(),
     };
   }

@@ -164,15 +164,27 @@ async function readAssistants(system: VebusSystem): Promise<Shown | undefined> {
   const ess = system.units.some(unit => recordOf(unit, ASSISTANT.ess) !== undefined);
   return [
     ['/Hub4/AssistantId', ess ? ASSISTANT.ess : null],
-    // The list of GUIs has numbers that the records do not tell; without records it is known to be empty.
-    ...system.units.map(unit => [`/Devices/${unit.index}/Assistants`, noAssistants(unit)] as const),
+    ...system.units.map(unit => [`/Devices/${unit.index}/Assistants`, assistantList(unit)] as const),
   ];
 }
 
 const ASSISTANT_LIST_OCTETS = 56;
 
-function noAssistants(unit: Unit): readonly number[] | null {
-  return unit.assistants?.length === 0 ? Array.from({ length: ASSISTANT_LIST_OCTETS }, () => 0) : null;
+/** Of sensors, a Hub-1 and an ESS it is known that they do not keep the state of charge. */
+const HARMLESS: ReadonlySet<number> = new Set([ASSISTANT.acSensor, ASSISTANT.hub1, ASSISTANT.ess]);
+
+/**
+ * Two octets each, as clients read it who want to know whether an assistant keeps the state of charge for itself. The
+ * numbers are those of the records in RAM: the ones of the configuration are not told. Null where there are records
+ * that nobody knows, and no ESS, which would not stand beside one that keeps the state of charge.
+ */
+function assistantList({ assistants = [] }: Unit): readonly number[] | null {
+  const isKnown =
+    assistants.some(({ assistant }) => assistant === ASSISTANT.ess) ||
+    assistants.every(({ assistant }) => HARMLESS.has(assistant));
+  if (!isKnown) return null;
+  const octets = assistants.flatMap(({ assistant }) => [assistant & 0xff, assistant >> 8]);
+  return Array.from({ length: ASSISTANT_LIST_OCTETS }, (_, i) => octets[i] ?? 0);
 }
 
 export function recordOf(unit: Unit, assistant: number): AssistantRecord | undefined {

@@ -15,7 +15,14 @@ const SECOND = 1_000;
 const FIRST_VARIABLE = [RAM.batteryVoltage];
 const DC_VARIABLES = [RAM.batteryCurrent, RAM.inverterPeriod];
 const AC_VARIABLES = [RAM.mainsVoltage, RAM.mainsCurrent, RAM.inverterVoltage, RAM.inverterCurrent, RAM.mainsPeriod];
-const OTHER_VARIABLES = [RAM.inverterPower, RAM.mainsPower, RAM.outputPower, RAM.chargeState, RAM.ignoreAcInput];
+const OTHER_VARIABLES = [
+  RAM.inverterPower,
+  RAM.mainsPower,
+  RAM.outputPower,
+  RAM.chargeState,
+  RAM.ignoreAcInput,
+  RAM.batteryRipple,
+];
 
 /** Asks for the scales that are still missing. */
 async function readScales(system: VebusSystem, ids: readonly number[]): Promise<Shown | undefined> {
@@ -76,6 +83,12 @@ interface Powers {
   readonly output: number | null;
 }
 
+/** The same way of measuring, when only the masters tell. */
+const OF_MASTERS: Readonly<Record<number, number>> = {
+  [POWER_BY.snapshot]: POWER_BY.snapshotOfMasters,
+  [POWER_BY.ram]: POWER_BY.ramOfMasters,
+};
+
 const POWER_VARIABLES = [RAM.inverterPower, RAM.outputPower, RAM.mainsPower] as const;
 
 function powersOf(system: VebusSystem, words: readonly (number | undefined)[]): Powers {
@@ -131,7 +144,7 @@ async function readAllPowers(system: VebusSystem): Promise<Shown | undefined> {
     return typeof one === 'number' ? one * units.length : null;
   };
   return [
-    ...shownPowers(system, all, system.quirks === 0 ? system.powerBy : POWER_BY.snapshotOfMasters),
+    ...shownPowers(system, all, system.quirks === 0 ? system.powerBy : OF_MASTERS[system.powerBy]),
     ...system.units.flatMap((unit): Shown => {
       const one = powers.get(unit);
       return [
@@ -158,7 +171,7 @@ function powersByVoltAmperes(system: VebusSystem): Shown {
 function shownPowers(
   system: VebusSystem,
   of: (which: keyof Powers, phase: Phase) => number | null,
-  measuredBy: number,
+  measuredBy: number | undefined,
 ): Shown {
   const total = (which: keyof Powers): number | null => sum(system.activePhases.map(phase => of(which, phase)));
   return [
@@ -171,8 +184,27 @@ function shownPowers(
     ['/Ac/ActiveIn/P', total('input')],
     ['/Ac/Out/P', total('output')],
     ['/Dc/0/Power', total('inverter') ?? product(system.dc?.volts, system.dc?.amperes)],
-    ['/Ac/PowerMeasurementType', measuredBy],
+    ['/Ac/PowerMeasurementType', measuredBy ?? null],
   ];
+}
+
+/** What each device measures at its own terminals. */
+async function readTerminals(system: VebusSystem): Promise<Shown | undefined> {
+  const shown: Shown[number][] = [];
+  for (const unit of system.units) {
+    const base = `/Devices/${unit.index}/Diagnostics` as const;
+    for (const [path, id] of [
+      [`${base}/UBatTerminal`, RAM.batteryVoltage],
+      [`${base}/UBatRipple`, RAM.batteryRipple],
+    ] as const) {
+      const form = system.forms.get(id);
+      const answer = await system.line.ask(readRam(id), { address: unit.address });
+      if (answer === undefined) return undefined;
+      const raw = answered(answer);
+      shown.push([path, form === undefined || raw === undefined ? null : ramValue(form, raw)]);
+    }
+  }
+  return shown;
 }
 
 const COUNTER_RANGE = 256;
@@ -217,6 +249,14 @@ export const AC: readonly Poll[] = PHASES.map(phase => ({
 }));
 
 export const POWERS: Poll = { name: 'powers', everyMs: SECOND, read: readAllPowers };
+
+export const TERMINALS: Poll = {
+  name: 'battery terminals',
+  everyMs: 10 * SECOND,
+  background: true,
+  when: system => system.forms.has(RAM.batteryVoltage),
+  read: readTerminals,
+};
 
 /** At 10 kW a counter rolls over in half an hour. */
 export const ENERGIES: Poll = {

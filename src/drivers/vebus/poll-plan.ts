@@ -10,6 +10,7 @@ import {
   FIRST_SCALE,
   OTHER_SCALES,
   POWERS,
+  TERMINALS,
 } from './measurement-polls.ts';
 import type { Poll } from './poll.ts';
 import {
@@ -45,6 +46,7 @@ export const POLL_PLAN: readonly Poll[] = [
   AC_SENSORS,
   SETTINGS,
   ENERGIES,
+  TERMINALS,
   IGNORE_INPUT,
   SERIALS,
   LINES,

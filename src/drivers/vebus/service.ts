@@ -30,12 +30,15 @@ export class VebusService {
   readonly #system: VebusSystem;
   readonly #port: SerialPort;
   readonly #context: GatewayContext;
+  readonly #baudRate: number | null;
   readonly #sensors: AcSensorServices;
   readonly #runner: PollRunner;
   #published: PublishedService<typeof vebusSchema> | undefined;
   #end: ServiceEnd | undefined;
 
-  constructor(system: VebusSystem, port: SerialPort, context: GatewayContext) {
+  /** @param baudRate of the line to the interface; null where it is not known */
+  constructor(system: VebusSystem, port: SerialPort, context: GatewayContext, baudRate: number | null) {
+    this.#baudRate = baudRate;
     this.#system = system;
     this.#port = port;
     this.#context = context;
@@ -81,6 +84,7 @@ export class VebusService {
       prepare: service => {
         const first = [...firstValues(this.#system, this.#port), ...faultValues(this.#system.line.faults)];
         for (const [path, value] of first) service.setAny(path, value);
+        service.set('/Interfaces/Mk2/Status/Baudrate', this.#baudRate);
         for (const row of controlsOf(this.#system.units)) {
           service.onWriteAny(row.path, value => this.#write(row, value));
           if (row.expires) service.hearsEveryWrite(row.path);

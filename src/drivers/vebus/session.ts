@@ -30,6 +30,7 @@ export class VebusSession implements DriverSession {
   readonly recognised: Promise<string>;
   readonly #port: SerialPort;
   readonly #context: GatewayContext;
+  readonly #link: Link;
   readonly #line: Mk2Line;
   readonly #timers = new Set<Timer>();
   readonly #wakes = new Set<() => void>();
@@ -43,6 +44,7 @@ export class VebusSession implements DriverSession {
   #framedAt: number;
 
   constructor(link: Link, port: SerialPort, context: GatewayContext) {
+    this.#link = link;
     this.#port = port;
     this.#context = context;
     this.#framedAt = context.clock.monotonic();
@@ -57,6 +59,8 @@ export class VebusSession implements DriverSession {
       version: version => this.#heard?.(version),
       panel: mode => this.#panel?.heard(mode),
     });
+    // An MK2 takes its power from these lines (fact sheet mk2-vebus, section 1).
+    context.spawn(link.setLines({ dtr: true, rts: false }));
     this.#timers.add(context.clock.every(CHECK_MS, () => this.#check()));
     context.spawn(this.#run());
   }
@@ -94,7 +98,7 @@ export class VebusSession implements DriverSession {
         continue;
       }
       this.#panel = system.panel;
-      this.#service = new VebusService(system, this.#port, this.#context);
+      this.#service = new VebusService(system, this.#port, this.#context, this.#link.baudRate ?? null);
       const how = await this.#service.serve();
       await this.#service.withdraw();
       this.#service = undefined;

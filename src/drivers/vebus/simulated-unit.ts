@@ -25,6 +25,8 @@ export interface SimulatedUnitOptions {
   readonly noPowers?: boolean;
   readonly sensors?: readonly SimulatedSensor[];
   readonly serial?: string;
+  /** The number of an assistant of another kind, without words of its own. */
+  readonly otherAssistant?: number;
 }
 
 /** Scale and offset of each variable, as real devices tell them (recorded exchanges). */
@@ -48,6 +50,8 @@ const RAM_INFO: Readonly<Record<number, readonly [scale: number, offset: number]
   [RAM.outputPower]: [0xffff, 0],
 };
 
+/** 0.07 V, as recorded. */
+const RIPPLE_CENTIVOLTS = 7;
 const SOC_STEPS = 200;
 const CENTI = 100;
 /** A full energy word of a sensor counts 2^16 times 2^16 J. */
@@ -197,6 +201,8 @@ export class SimulatedUnit {
         return this.#soc ?? Math.round((this.#multi.battery.soc / 100) * SOC_STEPS);
       case RAM.batteryVoltage:
         return Math.round(this.#multi.battery.volts * CENTI);
+      case RAM.batteryRipple:
+        return RIPPLE_CENTIVOLTS;
       case RAM.ignoreAcInput:
         return 0;
       case RAM.inverterPower:
@@ -210,9 +216,14 @@ export class SimulatedUnit {
     }
   }
 
-  /** Sensors first, then ESS, then the end. */
+  /** Sensors first, then ESS, then others, then the end. */
   #assistantWord(id: number): number {
-    const words = [...this.#sensors().flatMap(sensor => this.#sensorWords(sensor)), ...this.#essWords()];
+    const { otherAssistant } = this.#options;
+    const words = [
+      ...this.#sensors().flatMap(sensor => this.#sensorWords(sensor)),
+      ...this.#essWords(),
+      ...(otherAssistant === undefined ? [] : [otherAssistant << 4]),
+    ];
     return words[id - ASSISTANT_RAM] ?? 0;
   }
 

@@ -15,7 +15,7 @@ export type Phase = 1 | 2 | 3;
 export const PHASES: readonly Phase[] = [1, 2, 3];
 
 /** How powers are measured; the numbers are those of `/Ac/PowerMeasurementType`. */
-export const POWER_BY = { voltAmperes: 0, ram: 2, snapshotOfMasters: 3, snapshot: 4 } as const;
+export const POWER_BY = { voltAmperes: 0, ramOfMasters: 1, ram: 2, snapshotOfMasters: 3, snapshot: 4 } as const;
 
 /** Bits of `/Quirks`. The others that were recorded are not known. */
 const QUIRK_SLAVES_HIDE_POWER = 1;

@@ -121,6 +121,10 @@ t.test('on the bus within three seconds, with what it shows', async t => {
   t.equal(value('/Interfaces/Mk2/ProductName'), 'MK3');
   t.equal(value('/Interfaces/Mk2/Version'), 1170212);
   t.equal(value('/Interfaces/Mk2/Connection'), PORT);
+  t.equal(value('/Interfaces/Mk2/Status/Baudrate'), 2_400);
+  t.ok(Math.abs(Number(value('/Devices/0/Diagnostics/UBatTerminal')) - multi.battery.volts) < 0.05);
+  t.equal(value('/Devices/0/Diagnostics/UBatRipple'), 0.07);
+  t.same(new Set(value('/Devices/0/Assistants') as number[]), new Set([0]), 'none, which is known');
   t.equal(value('/AcSensor/Count'), null, 'no sensors');
   t.equal(value('/Hub4/AssistantId'), null);
   t.equal(value('/Interfaces/Mk2/Faults/Checksum'), 0);
@@ -305,6 +309,23 @@ t.test('slaves that do not tell their power: the master stands for them', async 
   t.equal(value('/Energy/AcIn1ToAcOut'), null, 'not counted either');
 });
 
+t.test('assistants by their records: known ones are told, of others it is not known what they do', async t => {
+  const { clock, value } = await plugged({ multi: new SimulatedMulti({ ess: true }) });
+  await clock.advance(8_000);
+  t.equal(value('/Hub4/AssistantId'), 5);
+  t.same((value('/Devices/0/Assistants') as number[]).slice(0, 4), [5, 0, 0, 0]);
+  const strange = await plugged({ otherAssistant: 3 });
+  await strange.clock.advance(8_000);
+  t.equal(strange.value('/Hub4/AssistantId'), null);
+  t.equal(strange.value('/Devices/0/Assistants'), null);
+});
+
+t.test('an MK2 gets its power from the lines of the port', async t => {
+  const { clock, links } = await plugged();
+  await clock.advance(2_000);
+  t.same(links.device(PORT)?.lines, { dtr: true, rts: false });
+});
+
 t.test('AC sensors become PV inverters', async t => {
   const sensors = [
     { location: 1, phase: 0, watts: 1150 },
@@ -451,7 +472,9 @@ t.test('recognised by listening alone; where nothing else can hang it is asked a
       onData: () => {},
       onClose: () => {},
       write: async bytes => void written.push(bytes),
+      baudRate: 2_400,
       setBaudRate: async () => {},
+      setLines: async () => {},
       close: async () => {},
     };
     const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4', designated }, context());
@@ -471,7 +494,9 @@ t.test('what cannot be an interface is left at once', async t => {
     onData: () => {},
     onClose: () => {},
     write: async () => void t.fail('nothing is to be written'),
+    baudRate: 2_400,
     setBaudRate: async () => {},
+    setLines: async () => {},
     close: async () => {},
   };
   const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4' }, context());
@@ -586,7 +611,9 @@ t.test('a simulated system at the other end of a link', async t => {
     },
     onClose: () => {},
     write: async bytes => device.send(bytes),
+    baudRate: 2_400,
     setBaudRate: async () => {},
+    setLines: async () => {},
     close: async () => {},
   };
   const simulator = simulateMulti(clock, far, { multi: new SimulatedMulti({}) });
