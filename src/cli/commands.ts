@@ -47,12 +47,28 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'simulate',
     usage: 'simulate KIND [--link pty|pty:PATH|tcp:PORT]',
-    summary: 'is a device for a driver to find: bmv, mppt, gps or multi',
+    summary: 'is a device for a driver to find: bmv, mppt, gps or multi; can-bms is one on CAN',
     details: [
       'Needs socat for a pty. The port of a gateway is then that path, or tcp://127.0.0.1:PORT (gxd run --serial).',
       '  --link LINK   pty (default), pty:PATH for a path of your choice, or tcp:PORT (0 is a free one)',
+      'can-bms is a battery of 48 V: can-bms:generic, or of a make: lg, pylontech, byd, freedomwon, rec.',
+      '  --link LINK   tcp:PORT (default tcp:0): a CAN bus of its own, served in the form of socketcand',
+      '                (gxd run --can can0=tcp://127.0.0.1:PORT); can:NAME for an interface of the machine',
     ].join('\n'),
     load: async () => (await import('./simulate.ts')).simulateCommand,
+  },
+  {
+    name: 'can',
+    usage: 'can list|dump|send …',
+    summary: 'shows CAN interfaces and the frames on them, and sends frames',
+    details: [
+      '  can list [NAME,…]            the interfaces, how they stand, what they have counted',
+      '  can dump NAME [ID:MASK…]     prints frames as candump does; filters are set in the kernel',
+      '    --count N --seconds N      ends after so many, or so long',
+      '  can send NAME ID#DATA…       sends frames as cansend does: 351#1402B004, 09F80103#0011',
+      'NAME is can0, or can0=tcp://HOST:PORT[/BUS] for a bus over TCP (socketcand).',
+    ].join('\n'),
+    load: async () => (await import('./can.ts')).canCommand,
   },
   {
     name: 'ports',

@@ -1,25 +1,35 @@
-/** `gxd simulate KIND --link pty|tcp:PORT`: a simulated device, to be opened by a driver. */
+/** `gxd simulate KIND --link …`: a simulated device, to be found by a driver on a serial line or on CAN. */
 import { parseArgs } from 'node:util';
+import { CanBus, serveBus } from '../adapters/can-bus.ts';
 import { NodeNet } from '../adapters/node-net.ts';
+import { SocketCan } from '../adapters/socketcan.ts';
 import { SystemClock } from '../adapters/system-clock.ts';
 import { describe } from '../kernel/fault.ts';
+import { ALL_EXTENDED, ALL_STANDARD } from '../ports/can.ts';
 import type { Connection } from '../ports/net.ts';
 import { type CliIo, EXIT, UsageError } from './io.ts';
 import { Pty } from './pty.ts';
+import { SIMULATED_CAN_KINDS, type SimulatedCanKind } from './simulated-can.ts';
 import { type DeviceEnd, SIMULATED_KINDS, type SimulatedKind } from './simulated-devices.ts';
 
 const QUEUE_BYTES = 16_384;
+const BUS = 'can0';
 
-interface Options {
-  readonly kind: SimulatedKind;
-  /** `pty`, `pty:PATH` or `tcp:PORT` */
-  readonly link: string;
-}
+/** Ends what was started. */
+type Stop = () => Promise<void>;
 
 export async function simulateCommand(args: readonly string[], io: CliIo): Promise<number> {
-  const { kind, link } = parseOptions(args);
-  const [how, where] = [link.split(':', 1)[0], link.slice(link.indexOf(':') + 1)];
-  const stop = how === 'tcp' ? await atTcp(kind, Number(where), io) : await atPty(kind, link, io);
+  const { name, link } = parseOptions(args);
+  const [kind = '', variant = ''] = name.split(':', 2);
+  const onCan = SIMULATED_CAN_KINDS.find(one => one.name === kind);
+  const onLine = SIMULATED_KINDS.find(one => one.name === name);
+  let stop: Stop;
+  if (onCan !== undefined) stop = await startOnCan(onCan, variant, link ?? 'tcp:0', io);
+  else if (onLine !== undefined) stop = await startOnLine(onLine, link ?? 'pty', io);
+  else {
+    const known = [...SIMULATED_KINDS, ...SIMULATED_CAN_KINDS].map(one => one.name);
+    throw new UsageError(`simulate takes one of ${known.join(', ')}`);
+  }
   await new Promise<void>(resolve => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
@@ -28,34 +38,35 @@ export async function simulateCommand(args: readonly string[], io: CliIo): Promi
   return EXIT.done;
 }
 
-function parseOptions(args: readonly string[]): Options {
-  let link: string;
-  let names: string[];
+function parseOptions(args: readonly string[]): { readonly name: string; readonly link: string | undefined } {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { link: { type: 'string', default: 'pty' } },
+      options: { link: { type: 'string' } },
     });
-    link = values.link;
-    names = positionals;
+    if (positionals.length > 1) throw new UsageError('simulate takes one device');
+    return { name: positionals[0] ?? '', link: values.link };
   } catch (error) {
-    throw new UsageError(describe(error).split('. ')[0] ?? 'wrong options');
+    throw error instanceof UsageError ? error : new UsageError(describe(error).split('. ')[0] ?? 'wrong options');
   }
-  const kind = SIMULATED_KINDS.find(one => one.name === names[0]);
-  if (kind === undefined || names.length > 1)
-    throw new UsageError(`simulate takes one of ${SIMULATED_KINDS.map(one => one.name).join(', ')}`);
-  const port = /^tcp:(\d{1,5})$/.exec(link)?.[1];
-  const isPort = port !== undefined && Number(port) <= 65_535;
-  if (!isPort && link !== 'pty' && !/^pty:./.test(link)) throw new UsageError('--link takes pty, pty:PATH or tcp:PORT');
-  return { kind, link };
 }
 
-async function atPty(kind: SimulatedKind, link: string, io: CliIo): Promise<() => Promise<void>> {
-  const pty = await Pty.open(link === 'pty' ? undefined : link.slice('pty:'.length), why => {
-    io.err(`gxd: ${why}`);
-    process.kill(process.pid, 'SIGTERM');
-  });
+function startOnLine(kind: SimulatedKind, link: string, io: CliIo): Promise<Stop> {
+  const port = tcpPort(link);
+  if (port !== undefined) return atTcp(kind, port, io);
+  if (link !== 'pty' && !/^pty:./.test(link)) throw new UsageError('--link takes pty, pty:PATH or tcp:PORT');
+  return atPty(kind, link, io);
+}
+
+/** 0 is one that the system chooses. @returns undefined for a link that is none */
+function tcpPort(link: string): number | undefined {
+  const port = /^tcp:(\d{1,5})$/.exec(link)?.[1];
+  return port !== undefined && Number(port) <= 65_535 ? Number(port) : undefined;
+}
+
+async function atPty(kind: SimulatedKind, link: string, io: CliIo): Promise<Stop> {
+  const pty = await Pty.open(link === 'pty' ? undefined : link.slice('pty:'.length), why => endFor(why, io));
   const device = kind.make(new SystemClock(), bytes => pty.write(bytes));
   pty.onData(bytes => device.receive?.(bytes));
   io.out(`${kind.what}: ${pty.path}   (Ctrl-C ends)`);
@@ -66,7 +77,7 @@ async function atPty(kind: SimulatedKind, link: string, io: CliIo): Promise<() =
 }
 
 /** One device; every connection hears it, as at a serial server. */
-async function atTcp(kind: SimulatedKind, port: number, io: CliIo): Promise<() => Promise<void>> {
+async function atTcp(kind: SimulatedKind, port: number, io: CliIo): Promise<Stop> {
   const connections = new Set<Connection>();
   const device: DeviceEnd = kind.make(new SystemClock(), bytes => {
     for (const connection of connections) connection.write(bytes);
@@ -82,4 +93,36 @@ async function atTcp(kind: SimulatedKind, port: number, io: CliIo): Promise<() =
     await listener.release();
     for (const connection of connections) connection.destroy();
   };
+}
+
+/** On an interface of the machine, or on a bus of its own that is served over TCP. */
+async function startOnCan(kind: SimulatedCanKind, variant: string, link: string, io: CliIo): Promise<Stop> {
+  const clock = new SystemClock();
+  const filters = [ALL_STANDARD, ALL_EXTENDED];
+  const name = /^can:([\w.-]{1,15})$/.exec(link)?.[1];
+  if (name !== undefined) {
+    const socket = await new SocketCan().open(name, filters);
+    socket.onClose(reason => endFor(describe(reason), io));
+    const device = kind.make(clock, socket, variant);
+    io.out(`${kind.what}: ${name}   (Ctrl-C ends)`);
+    return async () => {
+      await device.release();
+      await socket.close();
+    };
+  }
+  const port = tcpPort(link);
+  if (port === undefined) throw new UsageError('--link takes tcp:PORT or can:NAME for a device on CAN');
+  const bus = new CanBus(BUS);
+  const device = kind.make(clock, bus.join(filters), variant);
+  const served = await serveBus(new NodeNet(), bus, port);
+  io.out(`${kind.what}: ${BUS}=tcp://127.0.0.1:${served.port}   (Ctrl-C ends)`);
+  return async () => {
+    await device.release();
+    await served.release();
+  };
+}
+
+function endFor(why: string, io: CliIo): void {
+  io.err(`gxd: ${why}`);
+  process.kill(process.pid, 'SIGTERM');
 }
