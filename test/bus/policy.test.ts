@@ -1,12 +1,13 @@
 /**
- * rootfs-overlay's policy on a real dbus-daemon, with accounts that every Debian has in place of the service's: `games`
- * for gxd, `nobody` for a stranger. Only root can speak for others; without root it is left out.
+ * rootfs-overlay's policy on real dbus-daemons: one that forbids what is not allowed, as Debian's, and one that allows
+ * all, as Venus OS has it. Accounts that every Debian has stand in for the service's: `games` for gxd, `nobody` for a
+ * stranger. Only root can speak for others; without root it is left out.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { until } from '../support/bus-client.ts';
 import { PROGRAM } from '../support/program.ts';
 
@@ -17,10 +18,91 @@ const STRANGER = { uid: 65_534, gid: 65_534 };
 const MEMBER = { uid: 65_534, gid: SERVICE.gid };
 const SETTINGS = 'com.victronenergy.settings';
 const ROOT = { uid: 0, gid: 0 };
+const LIMIT_MS = 10_000;
+
+type Who = { readonly uid: number; readonly gid: number };
+/** What a call is answered: `AccessDenied`, `ServiceUnknown`, or `ok` when it reached the service, whatever that said. */
+type Send = (who: Who, service: string, member: string, ...args: string[]) => string;
+
+/** How a bus that allows all says so. */
+const ALLOW_ALL = `<policy context="default">
+    <allow own="*"/><allow user="*"/><allow eavesdrop="true"/>
+    <allow send_destination="*" eavesdrop="true"/><allow send_type="method_call"/><allow receive_type="method_call"/>
+  </policy>`;
 
 const skip = process.getuid?.() === 0 ? false : 'only root can speak for others';
 
-t.test('who may do what on the bus', { skip }, async t => {
+t.test('on a bus that forbids what is not allowed', { skip }, async t => {
+  const { send, item } = await startBus(t, '');
+  for (const member of ['GetValue', 'GetText', 'GetItems', 'GetMin', 'GetMax', 'GetDefault'])
+    t.equal(item(STRANGER, member), 'ok', `a stranger: ${member}`);
+  t.equal(send(STRANGER, 'org.freedesktop.DBus', 'org.freedesktop.DBus.ListNames'), 'ok', 'anybody is on the bus');
+  checkRights(t, send, item);
+});
+
+t.test('on a bus that allows all', { skip }, async t => {
+  const { address, send, item } = await startBus(t, ALLOW_ALL);
+  t.equal(
+    send(STRANGER, 'org.freedesktop.DBus', 'org.freedesktop.DBus.RequestName', 'string:org.example', 'uint32:4'),
+    'ok',
+  );
+  checkRights(t, send, item);
+
+  // It may not become a monitor, so dbus-monitor asks for copies of all messages instead; it gets those for everybody.
+  const monitor = spawn('dbus-monitor', [`--address`, address], { ...STRANGER, stdio: ['ignore', 'pipe', 'ignore'] });
+  t.teardown(() => monitor.kill());
+  let heard = '';
+  monitor.stdout.setEncoding('utf8').on('data', text => {
+    heard += text;
+  });
+  await until('it listens', () => heard.includes('NameAcquired'));
+  const call = (path: string, member: string, ...args: string[]): number | null =>
+    spawnSync(
+      'dbus-send',
+      [`--bus=${address}`, '--print-reply', `--dest=${SETTINGS}`, path, `com.victronenergy.${member}`, ...args],
+      { ...MEMBER, timeout: LIMIT_MS },
+    ).status;
+  const zero = 'variant:int32:0';
+  const add = call('/Settings', 'Settings.AddSetting', 'string:Policy', 'string:Test', zero, 'string:i', zero, zero);
+  t.equal(add, 0);
+  let value = 0;
+  const isHeard = (): boolean => {
+    value = 1 - value;
+    t.equal(call('/Settings/Policy/Test', 'BusItem.SetValue', `variant:int32:${value}`), 0);
+    return heard.includes('member=PropertiesChanged');
+  };
+  await until('what is meant for all is heard', isHeard);
+  t.notMatch(heard, /^method (call|return)/m, 'what is meant for others is not');
+});
+
+/** What holds on either. */
+function checkRights(t: Test, send: Send, item: (who: Who, member: string, ...args: string[]) => string): void {
+  for (const member of ['SetValue', 'SetDefault']) {
+    t.equal(item(STRANGER, member, 'variant:int32:1'), 'AccessDenied', `a stranger: ${member}`);
+    t.equal(item(MEMBER, member, 'variant:int32:1'), 'ok', `the group: ${member}`);
+    t.equal(item(SERVICE, member, 'variant:int32:1'), 'ok', `the service: ${member}`);
+    t.equal(item(ROOT, member, 'variant:int32:1'), 'ok', `root: ${member}`);
+  }
+  for (const member of ['AddSetting', 'AddSilentSetting', 'AddSettings', 'RemoveSettings']) {
+    t.equal(send(STRANGER, SETTINGS, `com.victronenergy.Settings.${member}`), 'AccessDenied', `a stranger: ${member}`);
+    t.equal(send(MEMBER, SETTINGS, `com.victronenergy.Settings.${member}`), 'ok', `the group: ${member}`);
+  }
+  const own = (who: Who, name: string): string =>
+    send(who, 'org.freedesktop.DBus', 'org.freedesktop.DBus.RequestName', `string:${name}`, 'uint32:4');
+  t.equal(own(SERVICE, 'com.victronenergy.system'), 'ok', 'the service owns its names');
+  for (const who of [STRANGER, MEMBER, ROOT])
+    for (const name of ['com.victronenergy.system', 'com.victronenergy.battery.ttyUSB0'])
+      t.equal(own(who, name), 'AccessDenied', 'and nobody else');
+  const monitor = 'org.freedesktop.DBus.Monitoring.BecomeMonitor';
+  for (const who of [STRANGER, MEMBER, SERVICE])
+    t.equal(send(who, 'org.freedesktop.DBus', monitor, 'array:string:', 'uint32:0'), 'AccessDenied', 'no listening in');
+}
+
+/** A bus with the standard policy, `more` and ours, and the settings on it. */
+async function startBus(
+  t: Test,
+  more: string,
+): Promise<{ address: string; send: Send; item: (who: Who, member: string, ...args: string[]) => string }> {
   const folder = mkdtempSync(join(tmpdir(), 'gxd-policy-'));
   chmodSync(folder, 0o755);
   const address = `unix:path=${join(folder, 'socket')}`;
@@ -32,7 +114,7 @@ t.test('who may do what on the bus', { skip }, async t => {
     .replace(/<standard_system_servicedirs\/>/, '')
     .replace(/<listen>.*<\/listen>/, `<listen>${address}</listen>`)
     .replace(/<include(dir)?[ >].*<\/include(dir)?>/g, '')
-    .replace('</busconfig>', `<include>${join(folder, 'policy.conf')}</include></busconfig>`);
+    .replace('</busconfig>', `${more}<include>${join(folder, 'policy.conf')}</include></busconfig>`);
   writeFileSync(join(folder, 'bus.conf'), standard);
   const daemon = spawn('dbus-daemon', [`--config-file=${join(folder, 'bus.conf')}`, '--nofork', '--print-address'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -53,9 +135,7 @@ t.test('who may do what on the bus', { skip }, async t => {
   });
   t.teardown(() => gxd.kill());
 
-  const LIMIT_MS = 10_000;
-  /** What a call is answered by the bus: `AccessDenied`, or `ok` when it reached the service, whatever that said. */
-  const send = (who: { uid: number; gid: number }, service: string, member: string, ...args: string[]): string => {
+  const send: Send = (who, service, member, ...args) => {
     const { stderr, error } = spawnSync(
       'dbus-send',
       [`--bus=${address}`, '--print-reply', `--dest=${service}`, '/', member, ...args],
@@ -64,33 +144,9 @@ t.test('who may do what on the bus', { skip }, async t => {
     if (error) throw error;
     return /^Error org\.freedesktop\.DBus\.Error\.(AccessDenied|ServiceUnknown)/m.exec(stderr)?.[1] ?? 'ok';
   };
-  const bus = (who: { uid: number; gid: number }, member: string, ...args: string[]): string =>
-    send(who, 'org.freedesktop.DBus', `org.freedesktop.DBus.${member}`, ...args);
-  const item = (who: { uid: number; gid: number }, member: string, ...args: string[]): string =>
+  const item = (who: Who, member: string, ...args: string[]): string =>
     send(who, SETTINGS, `com.victronenergy.BusItem.${member}`, ...args);
-
   const isUp = (): boolean => item(STRANGER, 'GetItems') === 'ok';
   await until('the settings are on the bus', isUp);
-  t.equal(bus(STRANGER, 'ListNames'), 'ok', 'anybody is on the bus');
-  for (const member of ['GetValue', 'GetText', 'GetItems', 'GetMin', 'GetMax', 'GetDefault'])
-    t.equal(item(STRANGER, member), 'ok', `a stranger: ${member}`);
-  for (const member of ['SetValue', 'SetDefault']) {
-    t.equal(item(STRANGER, member, 'variant:int32:1'), 'AccessDenied', `a stranger: ${member}`);
-    t.equal(item(MEMBER, member, 'variant:int32:1'), 'ok', `the group: ${member}`);
-    t.equal(item(SERVICE, member, 'variant:int32:1'), 'ok', `the service: ${member}`);
-    t.equal(item(ROOT, member, 'variant:int32:1'), 'ok', `root: ${member}`);
-  }
-  const add = 'com.victronenergy.Settings.AddSetting';
-  t.equal(send(STRANGER, SETTINGS, add), 'AccessDenied', 'a stranger adds no setting');
-  t.equal(send(MEMBER, SETTINGS, add), 'ok', 'the group does');
-
-  const own = (who: { uid: number; gid: number }, name: string): string =>
-    bus(who, 'RequestName', `string:${name}`, 'uint32:4');
-  t.equal(own(SERVICE, 'com.victronenergy.system'), 'ok', 'the service owns its names');
-  t.equal(own(SERVICE, 'org.example.other'), 'AccessDenied', 'and no others');
-  for (const who of [STRANGER, MEMBER, ROOT]) t.equal(own(who, 'com.victronenergy.system'), 'AccessDenied');
-
-  const monitor = 'org.freedesktop.DBus.Monitoring.BecomeMonitor';
-  for (const who of [STRANGER, MEMBER, SERVICE])
-    t.equal(send(who, 'org.freedesktop.DBus', monitor, 'array:string:', 'uint32:0'), 'AccessDenied', 'no listening in');
-});
+  return { address, send, item };
+}
