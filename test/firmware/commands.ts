@@ -37,6 +37,14 @@ export async function untilOwned(guest: Guest, name: string, owned = true): Prom
   return Guest.uptimes(out)[0] ?? Number.NaN;
 }
 
+/** Waits for a name that is like `pattern`, in the words of the guest's `grep`. @returns the name */
+export async function untilNamed(guest: Guest, pattern: string): Promise<string> {
+  const out = await guest.run(
+    `n=0; until ${daemon('ListNames')} | grep -o '${pattern}'; do sleep 1; n=$((n+1)); [ $n -lt ${PATIENCE_S} ] || { tail -n 20 ${LOG}; false; break; }; done`,
+  );
+  return out.split('\n').at(-1) ?? '';
+}
+
 /**
  * Waits until an item reads as `pattern` says, which the guest's `grep -E` must know too.
  * Rejects when it does not in time.
