@@ -1,6 +1,7 @@
 /** What the image is made of, part by part. Files are chosen one by one: packages bring far more than a gateway runs. */
 import { base } from './parts/base.mjs';
 import { can } from './parts/can.mjs';
+import { gpio } from './parts/gpio.mjs';
 
 /**
  * @typedef {object} Part
@@ -19,7 +20,7 @@ import { can } from './parts/can.mjs';
 export const KERNEL_PACKAGES = ['linux-image-armmp'];
 
 /** A new part is a file beside these, and a word here. */
-const PARTS = [base, can];
+const PARTS = [base, can, gpio];
 
 /** @param {keyof Part} what @returns {string[]} of all parts, in their order */
 function all(what) {
