@@ -1,7 +1,8 @@
 /**
  * The recorded cases against the built program on a real bus, by the tools that lie beside them. Ends with a line
  * "N passed, N failed". Cases of test/scenarios/open.txt are left out, and those in
- * which gxd does better than what was recorded.
+ * which gxd does better than what was recorded. `--props`: only those with simulated services, which then send
+ * PropertiesChanged instead of ItemsChanged.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -33,7 +34,8 @@ const cases = folder =>
     .sort()
     .map(name => join(folder, name));
 
-const RUNS = [
+const props = process.argv.includes('--props');
+const ALL_RUNS = [
   [
     'tools/record_localsettings.py',
     ['--replay', ...cases('localsettings')],
@@ -51,6 +53,14 @@ const RUNS = [
     ['--only', 'system'],
   ],
 ];
+
+const RUNS = props
+  ? ALL_RUNS.filter(([tool]) => tool.endsWith('/replay.py')).map(([tool, args, run]) => [
+      tool,
+      ['--signals', 'props', ...args],
+      run,
+    ])
+  : ALL_RUNS;
 
 let passed = 0;
 let failed = 0;

@@ -1,6 +1,7 @@
 /**
- * `npm run scenarios -- [--verbose] [--snapshots=DIR] DIR-OR-FILE…`: runs recorded scenarios in memory, on the virtual
- * clock. DIR of --snapshots holds complete trees by the name of the scenario, to be compared at its end.
+ * `npm run scenarios -- [--verbose] [--own-settings] [--snapshots=DIR] DIR-OR-FILE…`: runs recorded scenarios in
+ * memory, on the virtual clock. DIR of --snapshots holds complete trees by the name of the scenario, to be compared at
+ * its end. With --own-settings our settings actor takes the place of the simulated settings.
  * `--default`: those of the repository, and the shared collection beside it when it is there; the cases listed in
  * `open.txt` may fail, and must be taken off the list when they do not.
  */
@@ -17,6 +18,7 @@ const SHOWN_FAILURES = 3;
 
 const args = process.argv.slice(2);
 const verbose = args.includes('--verbose');
+const ownSettings = args.includes('--own-settings');
 const byDefault = args.includes('--default');
 const snapshots = args.find(arg => arg.startsWith('--snapshots='))?.slice('--snapshots='.length);
 
@@ -24,7 +26,7 @@ const snapshots = args.find(arg => arg.startsWith('--snapshots='))?.slice('--sna
 const REPLAYERS: Readonly<Record<string, (file: string, document: unknown) => Promise<string[]>>> = {
   // The files say what they are; their steps are checked one by one as they are run.
   've-scenario/1': async (file, document) =>
-    (await replayScenario(document as Scenario, snapshotOf(file))).map(failureLine),
+    (await replayScenario(document as Scenario, snapshotOf(file), { ownSettings })).map(failureLine),
   've-calls/1': async (file, document) =>
     (await replayCallsButBetter(basename(file), document as CallRecording)).map(failureLine),
   've-modbus/1': async file => (await replayModbus(file)).failed,
@@ -68,7 +70,8 @@ function stop(message: string, code: number): never {
 }
 
 const places = byDefault ? defaultPlaces() : args.filter(arg => !arg.startsWith('--'));
-if (places.length === 0) stop('usage: npm run scenarios -- [--verbose] [--snapshots=DIR] DIR-OR-FILE…', 2);
+if (places.length === 0)
+  stop('usage: npm run scenarios -- [--verbose] [--own-settings] [--snapshots=DIR] DIR-OR-FILE…', 2);
 const missing = places.find(place => !existsSync(place));
 if (missing !== undefined) stop(`there is no ${missing}`, 2);
 

@@ -11,7 +11,9 @@ import { VirtualClock } from '../../src/kernel/virtual-clock.ts';
 import type { Value } from '../../src/schema/row.ts';
 import { MemoryBus, SimulatedService } from '../support/memory-bus.ts';
 import { memoryMachine } from '../support/memory-machine.ts';
+import type { PowerCutFiles } from '../support/power-cut-files.ts';
 import { SimulatedSettings } from '../support/simulated-settings.ts';
+import { OwnSettings } from './own-settings.ts';
 
 /** A value as scenario files write it; see the README of the collection. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -55,6 +57,7 @@ const ACTOR_OF: Readonly<Record<string, string>> = {
   digitalinputs: 'digital-inputs',
 };
 
+const DATA_FOLDER = '/data';
 const TOLERANCE = 1e-6;
 const RELATIVE_TOLERANCE = 2e-6;
 /** Paths of the tree that depend on the machine, not on the case. */
@@ -63,12 +66,22 @@ const NOT_COMPARED = /^\/(Mgmt|Serial|Firmware|Debug|Timers)|^\/Ac\/Genset\/Last
 /** Service → path → value and text. */
 export type Snapshot = Readonly<Record<string, Readonly<Record<string, readonly [Json, string]>>>>;
 
+/** How a scenario is replayed. */
+export interface ReplayManner {
+  /** The settings are served by our own settings actor, not by a simulated one. */
+  readonly ownSettings?: boolean;
+}
+
 /**
  * @param snapshot the complete trees of the services under test, as they must stand at the end
  * @returns what was not as the scenario wants it; empty when it is green
  */
-export async function replayScenario(scenario: Scenario, snapshot: Snapshot = {}): Promise<ScenarioFailure[]> {
-  const replay = new Replay(scenario, snapshot);
+export async function replayScenario(
+  scenario: Scenario,
+  snapshot: Snapshot = {},
+  manner: ReplayManner = {},
+): Promise<ScenarioFailure[]> {
+  const replay = new Replay(scenario, snapshot, manner);
   return replay.run();
 }
 
@@ -78,24 +91,24 @@ class Replay {
   readonly #own: readonly string[];
   readonly #clock: VirtualClock;
   readonly #bus = new MemoryBus();
-  readonly #settings: SimulatedSettings;
+  readonly #settings: SimulatedSettings | OwnSettings;
   readonly #machine: ReturnType<typeof memoryMachine>;
   readonly #failures: ScenarioFailure[] = [];
   #appliance: Appliance | undefined;
 
-  constructor(scenario: Scenario, snapshot: Snapshot) {
+  constructor(scenario: Scenario, snapshot: Snapshot, { ownSettings = false }: ReplayManner) {
     this.#scenario = scenario;
     this.#snapshot = snapshot;
     this.#own = typeof scenario.under_test === 'string' ? [scenario.under_test] : scenario.under_test;
     this.#clock = new VirtualClock(scenario.clock_start * 1000, () => setImmediate());
-    this.#settings = new SimulatedSettings(this.#bus);
+    this.#settings = ownSettings ? new OwnSettings(this.#bus) : new SimulatedSettings(this.#bus);
     this.#machine = memoryMachine(this.#clock, this.#bus, scenario.files ?? {});
   }
 
   async run(): Promise<ScenarioFailure[]> {
     let at = -1;
     try {
-      for (const [path, value] of Object.entries(this.#scenario.initial_settings ?? {})) this.#setSetting(path, value);
+      await this.#setSettings(this.#scenario.initial_settings ?? {});
       if ((this.#scenario.start_program ?? 'first') === 'first') await this.#start();
       for (const [i, step] of this.#scenario.steps.entries()) {
         at = i;
@@ -123,9 +136,14 @@ class Replay {
       if (process.env['GXD_LOG'] !== undefined) console.log(`  [${line.actor}] ${line.level} ${line.message}`);
     });
     const wanted = this.#own.map(name => name.split('.')[2] ?? '').map(type => ACTOR_OF[type] ?? type);
+    if (this.#settings instanceof OwnSettings) {
+      // The files in memory are made by memoryMachine.
+      this.#settings.store(this.#machine.files as PowerCutFiles, `${DATA_FOLDER}/conf`);
+      wanted.push('settings');
+    }
     const rows = ACTORS.filter(row => wanted.includes(row.name));
     if (rows.length === 0) throw new Error(`no actor serves ${this.#own.join(', ')}`);
-    this.#appliance = await startAppliance(this.#machine, logs, rows, { dataFolder: '/data', serialPatterns: [] });
+    this.#appliance = await startAppliance(this.#machine, logs, rows, { dataFolder: DATA_FOLDER, serialPatterns: [] });
     await this.#clock.settle();
   }
 
@@ -149,11 +167,11 @@ class Replay {
         if (service !== SETTINGS_SERVICE) this.#bus.remove(service);
         return;
       case 'service.set':
-        if (service === SETTINGS_SERVICE) this.#setSetting(path, step.value ?? null);
+        if (service === SETTINGS_SERVICE) await this.#setSettings({ [path]: step.value ?? null });
         else this.#bus.set(service, path, fromJson(step.value ?? null));
         return;
       case 'setting.set':
-        this.#setSetting(path, step.value ?? null);
+        await this.#setSettings({ [path]: step.value ?? null });
         return;
       case 'write':
         return this.#write(i, service, path, fromJson(step.value ?? null), step.returns);
@@ -176,9 +194,9 @@ class Replay {
     }
   }
 
-  #addService(name: string, values: Readonly<Record<string, Json>>): void {
+  async #addService(name: string, values: Readonly<Record<string, Json>>): Promise<void> {
     if (name === SETTINGS_SERVICE) {
-      for (const [path, value] of Object.entries(values)) this.#setSetting(path, value);
+      await this.#setSettings(values);
       return;
     }
     if (this.#own.includes(name)) return;
@@ -187,8 +205,12 @@ class Replay {
     this.#bus.add(new SimulatedService(name, plainValues));
   }
 
-  #setSetting(path: string, value: Json): void {
-    this.#settings.set(path, fromJson(value), isFloat(value));
+  async #setSettings(values: Readonly<Record<string, Json>>): Promise<void> {
+    for (const [path, value] of Object.entries(values)) {
+      const setting = this.#settings.set(path, fromJson(value), isFloat(value));
+      await this.#clock.settle();
+      await setting;
+    }
   }
 
   async #write(i: number, service: string, path: string, value: Value, returns: number | undefined): Promise<void> {
