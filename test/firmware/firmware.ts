@@ -13,6 +13,7 @@ import { CheckList } from '../support/check-list.ts';
 import type { Bench } from './bench.ts';
 import { checkBoot, checkMemory, checkPolicy } from './boot.ts';
 import { checkCan } from './can.ts';
+import { checkCharacterDevice } from './gpio-checks.ts';
 import { Guest, type GuestOptions } from './guest.ts';
 import { checkDevices } from './serial.ts';
 import { checkKill, checkPowerCuts, checkReboot } from './survival.ts';
@@ -50,6 +51,7 @@ try {
     await checkReboot(bench);
     await checkPowerCuts(bench, Number(asked['power-cuts']), Number(asked.seed));
   }
+  await checkCharacterDevice(bench);
 } finally {
   await bench.guest.cutPower();
   const failed = list.end();
