@@ -127,7 +127,8 @@ export class DeviceService {
 
   #publishWhenReady(now: number): void {
     if (this.#service !== undefined || this.#publishing || this.#stopped || !this.#owner.isKnown) return;
-    if (now < this.#notBefore || (this.kind.settles && now - this.#since < SETTLE_MS)) return;
+    const isSettling = this.kind.settles && this.key !== '' && now - this.#since < SETTLE_MS;
+    if (now < this.#notBefore || isSettling) return;
     this.#publishing = true;
     this.#owner.context.spawn(
       this.#publish().finally(() => {

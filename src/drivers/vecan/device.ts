@@ -143,7 +143,8 @@ export class Device implements ServiceOwner {
     this.#heardAt = this.context.clock.monotonic();
     this.#interview.heard(pgn, bytes);
     const message = messageOf(pgn);
-    if (message === undefined) return;
+    // What a device of Victron is, its product id says, and not its NAME.
+    if (message === undefined || (this.isVictron && !this.isKnown)) return;
     const { values, list } = decodeMessage(message, bytes);
     const said: Said = { values, list };
     if (pgn === humidity.pgn || pgn === pressure.pgn) this.#toTemperatures(message, said);
@@ -256,10 +257,8 @@ export class Device implements ServiceOwner {
     if (!this.isVictron || place.key !== '' || this.#registers !== undefined) return undefined;
     const { type } = place.kind;
     if (!isRegisterService(type)) return undefined;
-    const rows = [
-      ...registerRows(type, classOf(this.#interview.facts.productId ?? 0)),
-      ...(EXTRA_REGISTER_ROWS[type] ?? []),
-    ];
+    const { productId = 0 } = this.#interview.facts;
+    const rows = [...registerRows(type, classOf(productId), productId), ...(EXTRA_REGISTER_ROWS[type] ?? [])];
     place.registerPaths = new Set(rows.map(({ path }) => path));
     const { clock, log } = this.context;
     this.#registers = new RegistersSession({

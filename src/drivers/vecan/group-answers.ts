@@ -1,4 +1,4 @@
-/** What other nodes ask and tell us by group functions (fact sheet vecan-n2k, section 4: PGN 126208). */
+/** What other nodes ask and tell a node by group functions (fact sheet vecan-n2k, section 4: PGN 126208). */
 import {
   type Acknowledge,
   encodeGroupFunction,
@@ -7,37 +7,39 @@ import {
   PARAMETER_ERRORS,
   type Parameter,
 } from '../../protocols/nmea2000/group-function.ts';
-import { addressClaim } from '../../protocols/nmea2000/tables/network.ts';
-import { SENT_PGNS } from './own-identity.ts';
+import type { FieldValue } from '../../protocols/nmea2000/message.ts';
+import { messageOf } from '../../protocols/nmea2000/pgns.ts';
 
-/** Numbers of the fields of PGN 60928. */
-const LOWER = fieldNumber('deviceInstanceLower');
-const UPPER = fieldNumber('deviceInstanceUpper');
+/** A field that a node is told to set, by its name. */
+export interface FieldOrder {
+  readonly name: string;
+  readonly value: FieldValue;
+}
+
+export interface GroupEvents {
+  /** Sets fields of a message. @returns `PARAMETER_ERRORS`, one for each; undefined when the message cannot be set */
+  command(pgn: number, orders: readonly FieldOrder[]): readonly number[] | undefined;
+  /** Sends a message now. @returns false when there is nothing to send, undefined when it is none that is sent */
+  request(pgn: number): boolean | undefined;
+  /** Sends a group function. */
+  send(bytes: Uint8Array, destination: number): void;
+}
+
 const LOWER_CODES = 8;
 const LAST_UPPER = 31;
 /** An interval that is not ours is refused, by this. */
 const INTERVAL_REFUSED = 1;
-
-export interface GroupEvents {
-  /** Our instance shall be another. */
-  instance(instance: number): void;
-  /** Sends a group function. */
-  send(bytes: Uint8Array, destination: number): boolean;
-  /** Sends a message of ours now. @returns false when there is nothing to send */
-  sendNow(pgn: number): boolean;
-}
+/** Errors that find room in an answer. */
+const MOST_ERRORS = 255;
 
 export class GroupAnswers {
   readonly #events: GroupEvents;
-  readonly #instance: () => number;
 
-  /** @param instance ours at present */
-  constructor(events: GroupEvents, instance: () => number) {
+  constructor(events: GroupEvents) {
     this.#events = events;
-    this.#instance = instance;
   }
 
-  /** Answers a request or command that was sent to us alone; what was sent to all needs no answer. */
+  /** Answers a request or command that was sent to this node alone; what was sent to all needs no answer. */
   heard(source: number, message: GroupFunction): void {
     switch (message.function) {
       case 'command':
@@ -58,27 +60,19 @@ export class GroupAnswers {
   }
 
   #command(pgn: number, parameters: readonly Parameter[], count: number): Acknowledge {
-    if (pgn !== addressClaim.pgn) return refusal(pgn, GROUP_ERRORS.notSupported, count);
-    let [lower, upper] = [this.#instance() % LOWER_CODES, Math.floor(this.#instance() / LOWER_CODES)];
-    const errors = Array.from({ length: Math.min(count, MOST_ERRORS) }, (_, i): number => {
-      const one = parameters[i];
-      if (one === undefined) return PARAMETER_ERRORS.invalidField;
-      if (one.parameter !== LOWER && one.parameter !== UPPER) return PARAMETER_ERRORS.accessDenied;
-      const most = one.parameter === LOWER ? LOWER_CODES - 1 : LAST_UPPER;
-      if (typeof one.value !== 'number' || one.value > most) return PARAMETER_ERRORS.outOfRange;
-      if (one.parameter === LOWER) lower = one.value;
-      else upper = one.value;
-      return PARAMETER_ERRORS.none;
-    });
-    if (errors.length > 0 && errors.every(error => error === PARAMETER_ERRORS.none))
-      this.#events.instance(upper * LOWER_CODES + lower);
+    const fields = messageOf(pgn)?.fields ?? [];
+    const orders = parameters.map(({ parameter, value }) => ({ name: fields[parameter - 1]?.name ?? '', value }));
+    const isWhole = parameters.length === count && count > 0;
+    const errors = isWhole ? this.#events.command(pgn, orders) : undefined;
+    if (errors === undefined) return refusal(pgn, isWhole ? GROUP_ERRORS.notSupported : GROUP_ERRORS.none, count);
     return { function: 'acknowledge', pgn, pgnError: GROUP_ERRORS.none, intervalError: 0, parameterErrors: errors };
   }
 
   /** Messages are sent in their own intervals, or now. */
   #request(pgn: number, intervalMs: number | null, count: number): Acknowledge {
-    if (!SENT_PGNS.includes(pgn)) return refusal(pgn, GROUP_ERRORS.pgnNotSupported, count);
-    if (!this.#events.sendNow(pgn)) return refusal(pgn, GROUP_ERRORS.pgnNotAvailable, count);
+    const sent = this.#events.request(pgn);
+    if (sent === undefined) return refusal(pgn, GROUP_ERRORS.pgnNotSupported, count);
+    if (!sent) return refusal(pgn, GROUP_ERRORS.pgnNotAvailable, count);
     return {
       function: 'acknowledge',
       pgn,
@@ -94,19 +88,39 @@ export class GroupAnswers {
   }
 }
 
-/** Errors that find room in an answer. */
-const MOST_ERRORS = 255;
+/** What comes of a command to change the instance in a NAME (PGN 60928). */
+export interface InstanceOrder {
+  readonly instance: number;
+  readonly errors: readonly number[];
+  /** No field was wrong: the instance is to be set. */
+  readonly isTaken: boolean;
+}
+
+/** @param current the instance as it is: a command may name half of it */
+export function instanceOrder(current: number, orders: readonly FieldOrder[]): InstanceOrder {
+  let lower = current % LOWER_CODES;
+  let upper = Math.floor(current / LOWER_CODES);
+  const errors = orders.map(({ name, value }) => {
+    const isLower = name === 'deviceInstanceLower';
+    if (!isLower && name !== 'deviceInstanceUpper') return PARAMETER_ERRORS.accessDenied;
+    if (typeof value !== 'number' || value > (isLower ? LOWER_CODES - 1 : LAST_UPPER))
+      return PARAMETER_ERRORS.outOfRange;
+    if (isLower) lower = value;
+    else upper = value;
+    return PARAMETER_ERRORS.none;
+  });
+  const isTaken = errors.length > 0 && errors.every(error => error === PARAMETER_ERRORS.none);
+  return { instance: upper * LOWER_CODES + lower, errors, isTaken };
+}
 
 function refusal(pgn: number, pgnError: number, count: number): Acknowledge {
+  // A field that could not be read is invalid, and nothing was set.
+  const error = pgnError === GROUP_ERRORS.none ? PARAMETER_ERRORS.invalidField : PARAMETER_ERRORS.none;
   return {
     function: 'acknowledge',
     pgn,
     pgnError,
     intervalError: 0,
-    parameterErrors: Array.from({ length: Math.min(count, MOST_ERRORS) }, () => PARAMETER_ERRORS.none),
+    parameterErrors: Array.from({ length: Math.min(count, MOST_ERRORS) }, () => error),
   };
-}
-
-function fieldNumber(name: string): number {
-  return addressClaim.fields.findIndex(field => field.name === name) + 1;
 }

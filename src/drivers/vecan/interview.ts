@@ -2,7 +2,7 @@
 import type { Clock, Timer } from '../../kernel/clock.ts';
 import { decodeMessage, type ValuesOf } from '../../protocols/nmea2000/message.ts';
 import { configurationInformation, productInformation } from '../../protocols/nmea2000/tables/network.ts';
-import { decodeVregValue, type VregMessage } from '../../protocols/nmea2000/vreg.ts';
+import { decodeVregValue, isRefusal, type VregMessage } from '../../protocols/nmea2000/vreg.ts';
 import type { Register } from '../../protocols/vedirect/register.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 
@@ -40,6 +40,7 @@ export class Interview {
   readonly #clock: Clock;
   readonly #events: InterviewEvents;
   readonly #topics: readonly Topic[];
+  readonly #untold = new Set<Topic>();
   #timer: Timer | undefined;
   #triesLeft = TRIES;
   #isDone = false;
@@ -62,8 +63,9 @@ export class Interview {
       this.#learn('configuration', decodeMessage(configurationInformation, bytes).values);
   }
 
-  /** A register that the node told. */
+  /** A register that the node told, or refused. */
   told(message: VregMessage): void {
+    if (message.kind === 'acknowledge' && isRefusal(message.code)) this.#refused(message.register);
     if (message.kind !== 'value') return;
     this.#number('productId', COMMON_REGISTERS.productId, message);
     this.#number('firmware', COMMON_REGISTERS.appVersion, message);
@@ -82,6 +84,13 @@ export class Interview {
     if (typeof value === 'number') this.#learn(topic, value);
   }
 
+  /** It has no such register: that is an answer too. */
+  #refused(register: number): void {
+    if (register === COMMON_REGISTERS.productId.id) this.#untold.add('productId');
+    else if (register === COMMON_REGISTERS.appVersion.id) this.#untold.add('firmware');
+    if (this.#missing().length === 0) this.#finish();
+  }
+
   #learn<T extends Topic>(topic: T, value: NodeFacts[T]): void {
     const isNew = JSON.stringify(this.facts[topic]) !== JSON.stringify(value);
     this.facts[topic] = value;
@@ -90,7 +99,7 @@ export class Interview {
   }
 
   #missing(): readonly Topic[] {
-    return this.#topics.filter(topic => this.facts[topic] === undefined);
+    return this.#topics.filter(topic => this.facts[topic] === undefined && !this.#untold.has(topic));
   }
 
   #ask(): void {

@@ -18,13 +18,13 @@ import { vecanSettings } from '../../schema/settings/vecan.ts';
 import type { CanPort, CanSession } from '../driver.ts';
 import { Device, type DeviceNetwork } from './device.ts';
 import { filtersWith } from './filters.ts';
-import { GroupAnswers } from './group-answers.ts';
+import { GroupAnswers, instanceOrder } from './group-answers.ts';
 import { GroupCommands } from './group-commands.ts';
 import { NetworkService } from './network-service.ts';
 import { type Heard, NetworkNode } from './node.ts';
 import { NodeTable, type RemoteNode } from './node-table.ts';
 import { OwnData } from './own-data.ts';
-import { ownIdentity } from './own-identity.ts';
+import { ownIdentity, SENT_PGNS } from './own-identity.ts';
 import { RequestPace } from './requests.ts';
 
 /** Services of all devices on one interface: each is a connection to D-Bus of its own. */
@@ -124,14 +124,16 @@ export class VecanSession implements CanSession {
       isOn: () => declared.number('gateway') !== 0,
       send: (message, values) => this.#node?.send(message, values) ?? false,
     });
-    this.#answers = new GroupAnswers(
-      {
-        instance: instance => this.#context.spawn(declared.set('instance', instance)),
-        send: (bytes, destination) => this.#sendGroup(bytes, destination),
-        sendNow: pgn => this.#ownData?.sendNow(pgn) ?? false,
+    this.#answers = new GroupAnswers({
+      command: (pgn, orders) => {
+        if (pgn !== addressClaim.pgn) return undefined;
+        const { instance, errors, isTaken } = instanceOrder(declared.number('instance'), orders);
+        if (isTaken) this.#context.spawn(declared.set('instance', instance));
+        return errors;
       },
-      () => declared.number('instance'),
-    );
+      request: pgn => (SENT_PGNS.includes(pgn) ? this.#ownData?.sendNow(pgn) : undefined),
+      send: (bytes, destination) => this.#sendGroup(bytes, destination),
+    });
     this.#timers = [
       clock.every(LOOK_MS, () => this.#look()),
       clock.every(ROLL_CALL_MS, () => this.#request(addressClaim.pgn, BROADCAST)),
