@@ -7,6 +7,7 @@ import { type EndOptions, type SimulatedDevice, VeDirectEnd } from '../../src/dr
 import { LogBook } from '../../src/kernel/log.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
 import { Supervisor } from '../../src/kernel/supervisor.ts';
+import type { BoardFacts } from '../../src/ports/board.ts';
 import type { PortLocks } from '../../src/ports/serial-ports.ts';
 import type { Value } from '../../src/schema/row.ts';
 import { testClock } from './clock.ts';
@@ -21,9 +22,10 @@ export interface SerialPlantOptions {
   /** All there are, unless given. */
   readonly drivers?: readonly SerialDriver[];
   readonly locks?: PortLocks;
+  readonly board?: BoardFacts;
 }
 
-export async function serialPlant({ withSettings = true, drivers, locks }: SerialPlantOptions = {}) {
+export async function serialPlant({ withSettings = true, drivers, locks, board }: SerialPlantOptions = {}) {
   const clock = testClock();
   const bus = new MemoryBus();
   const world = new World(bus, () => clock.monotonic());
@@ -40,6 +42,7 @@ export async function serialPlant({ withSettings = true, drivers, locks }: Seria
       patterns: [],
       ...(drivers === undefined ? {} : { drivers }),
       ...(locks === undefined ? {} : { locks }),
+      ...(board === undefined ? {} : { board }),
     }),
   );
   await clock.settle();

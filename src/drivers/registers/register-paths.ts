@@ -1,4 +1,6 @@
 /** Where registers stand on D-Bus, by kind of device (fact sheet vedirect, sections 5.2 and 8). */
+
+import { INVERTER_CHARGER_REGISTERS } from '../../protocols/vedirect/inverter-charger-registers.ts';
 import type { ProductClass } from '../../protocols/vedirect/products.ts';
 import {
   CHARGER_REGISTERS as C,
@@ -8,6 +10,7 @@ import {
   MONITOR_REGISTERS as M,
 } from '../../protocols/vedirect/registers.ts';
 import type { Value } from '../../schema/row.ts';
+import { INVERTER_CHARGER_ROWS, TRACKER_ROWS } from './inverter-charger-rows.ts';
 import { bits, fromKelvin, is, link, once, type RegisterRow, slow, told, writable } from './register-row.ts';
 import type { RegisterService } from './service-choice.ts';
 
@@ -59,12 +62,14 @@ const CHARGER: readonly RegisterRow[] = [
 
 const SOLAR: readonly RegisterRow[] = [
   ...CHARGER,
+  ...TRACKER_ROWS,
   slow(C.batteryVoltageSetting, '/Settings/BatteryVoltageSetting'),
   slow(C.systemYield, '/Yield/System'),
   slow(C.batteryTemperature, '/Dc/0/Temperature', fromKelvin),
   slow(C.panelCurrent, '/Pv/I'),
   writable(slow(M.relayControl, '/Relay/0/State')),
   slow(L.linkEqualisationPending, '/Equalization/Pending'),
+  slow(L.linkEqualisationTime, '/Equalization/TimeRemaining'),
   told(C.panelVoltage, '/Pv/V'),
   told(C.panelPower, '/Yield/Power'),
   told(C.trackerMode, '/MppOperationMode'),
@@ -81,6 +86,8 @@ const DC_DC: readonly RegisterRow[] = [
   ...CHARGER,
   slow(C.batteryVoltageSetting, '/Settings/BatteryVoltageSetting'),
   told(C.panelVoltage, '/Dc/In/V'),
+  told(C.panelCurrent, '/Dc/In/I'),
+  told(C.panelPower, '/Dc/In/P'),
 ];
 
 const MONITOR: readonly RegisterRow[] = [
@@ -117,6 +124,8 @@ const BATTERY: readonly RegisterRow[] = [
   slow(M.automaticSyncs, '/History/AutomaticSyncs'),
   slow(M.lowVoltageAlarms, '/History/LowVoltageAlarms'),
   slow(M.highVoltageAlarms, '/History/HighVoltageAlarms'),
+  slow(M.lowAuxiliaryAlarms, '/History/LowStarterVoltageAlarms'),
+  slow(M.highAuxiliaryAlarms, '/History/HighStarterVoltageAlarms'),
   slow(M.minimumAuxiliaryVoltage, '/History/MinimumStarterVoltage'),
   slow(M.maximumAuxiliaryVoltage, '/History/MaximumStarterVoltage'),
   slow(M.dischargedEnergy, '/History/DischargedEnergy'),
@@ -133,11 +142,23 @@ const INVERTER: readonly RegisterRow[] = [
   told(I.acOutVoltage, '/Ac/Out/L1/V'),
   told(I.acOutCurrent, '/Ac/Out/L1/I'),
   told(I.acOutApparentPower, '/Ac/Out/L1/S'),
+  told(INVERTER_CHARGER_REGISTERS.realPower, '/Ac/Out/L1/P'),
   told(I.inverterBatteryVoltage, '/Dc/0/Voltage'),
 ];
 
-/** @param productClass of the device: an alternator may be a DC-DC charger, or a shunt that measures one */
-export function registerRows(service: RegisterService, productClass: ProductClass): readonly RegisterRow[] {
+const INVERTER_CHARGER: readonly RegisterRow[] = [...INVERTER, ...INVERTER_CHARGER_ROWS];
+/** Inverters with solar inputs, of which the others have no registers. */
+const RS_INVERTERS: ReadonlySet<number> = new Set([0xa401, 0xa402]);
+
+/**
+ * @param productClass of the device: an alternator may be a DC-DC charger, or a shunt that measures one
+ * @param productId where it is known
+ */
+export function registerRows(
+  service: RegisterService,
+  productClass: ProductClass,
+  productId?: number,
+): readonly RegisterRow[] {
   switch (service) {
     case 'battery':
       return BATTERY;
@@ -146,8 +167,9 @@ export function registerRows(service: RegisterService, productClass: ProductClas
     case 'charger':
       return CHARGER;
     case 'inverter':
+      return productId !== undefined && RS_INVERTERS.has(productId) ? INVERTER_CHARGER : INVERTER;
     case 'multi':
-      return INVERTER;
+      return INVERTER_CHARGER;
     case 'alternator':
       return productClass === 'battery' ? MONITOR : DC_DC;
     case 'dcsource':
@@ -158,7 +180,7 @@ export function registerRows(service: RegisterService, productClass: ProductClas
 }
 
 /** Devices that keep days of history. */
-export const HISTORY_SERVICES: ReadonlySet<RegisterService> = new Set(['solarcharger']);
+export const HISTORY_SERVICES: ReadonlySet<RegisterService> = new Set(['solarcharger', 'multi']);
 /** Devices whose history clients may clear. */
 export const CLEARABLE_SERVICES: ReadonlySet<RegisterService> = new Set(['battery']);
 

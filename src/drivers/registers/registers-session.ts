@@ -161,10 +161,11 @@ export class RegistersSession {
     }
   }
 
+  /** What has waited longest; of those that wait as long, the first row. */
   #nextDue(): Poll | undefined {
     const now = this.#options.clock.monotonic();
-    for (const poll of this.#polls) {
-      if (poll.dueAt > now) continue;
+    const due = this.#polls.filter(poll => poll.dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+    for (const poll of due) {
       const rows = this.#rowsOf.get(poll.register);
       // TEXT shows it: the line is left alone.
       if (rows?.every(row => row.poll === 'slow' && row.write === undefined && this.#options.isInText(row.path)))

@@ -12,6 +12,8 @@ const ANSWER_MS = 450;
 const TRIES = 3;
 /** Between the starts of two requests. */
 const PACE_MS = 500;
+/** The same for a device that sends no TEXT, which could suffer. */
+const TEXTLESS_PACE_MS = 200;
 /** Requests that may wait. */
 const QUEUE_LIMIT = 64;
 /** Reading requests that each TEXT block pays for: a device suspends TEXT while it is spoken to. */
@@ -45,6 +47,7 @@ export class HexLine implements RegisterLine {
   #deafUntil = 0;
   #closed = false;
   #speaks = false;
+  #isTextless = false;
 
   /** @param write puts bytes on the line; it must not throw */
   constructor(clock: Clock, write: (bytes: Uint8Array) => void) {
@@ -78,8 +81,15 @@ export class HexLine implements RegisterLine {
     return this.#queue(this.#writes, 'ping', 0, encodeFrame(COMMAND.ping));
   }
 
+  /** The device is known to send no TEXT: there is always time to read registers, until TEXT comes after all. */
+  expectNoText(): void {
+    this.#isTextless = true;
+    this.#next();
+  }
+
   /** A TEXT block has come: there is time to read registers. */
   textCame(): void {
+    this.#isTextless = false;
     this.#credit = READS_PER_BLOCK;
     this.#next();
   }
@@ -139,9 +149,9 @@ export class HexLine implements RegisterLine {
 
   #next(): void {
     if (this.#closed || this.#current !== undefined || this.#timer !== undefined) return;
-    const canRead = this.#credit > 0 && this.#reads.length > 0;
+    const canRead = (this.#credit > 0 || this.#isTextless) && this.#reads.length > 0;
     if (this.#writes.length === 0 && !canRead) return;
-    const wait = this.#sentAt + PACE_MS - this.#clock.monotonic();
+    const wait = this.#sentAt + (this.#isTextless ? TEXTLESS_PACE_MS : PACE_MS) - this.#clock.monotonic();
     if (wait > 0) {
       this.#timer = this.#clock.after(wait, () => {
         this.#timer = undefined;

@@ -6,7 +6,8 @@ import type { Link } from '../../ports/link.ts';
 import { alarmLevels } from '../../protocols/vedirect/codes.ts';
 import { type HexFrame, parseAnswer } from '../../protocols/vedirect/hex-frame.ts';
 import { decodeText as decodeRegisterText } from '../../protocols/vedirect/hex-values.ts';
-import { classOf, product } from '../../protocols/vedirect/products.ts';
+import { classOf, plausibleProductId, product } from '../../protocols/vedirect/products.ts';
+import { decodeRegister } from '../../protocols/vedirect/register.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { decodeText, textField } from '../../protocols/vedirect/text-fields.ts';
 import { type TextBlock, VeDirectStream } from '../../protocols/vedirect/text-parser.ts';
@@ -32,12 +33,15 @@ const TIMES = {
 };
 /** On a port for VE.Direct alone a device that does not send is asked after so long: it may be suspended by HEX. */
 const ASK_MS = 3_000;
+/** A device that answers and has sent no TEXT for so long does not send any: it is asked what it is. */
+const TEXTLESS_MS = 3_000;
+/** Of such a device every value is asked for again after so long. */
+const TOLD_MS = 5_000;
 /** How often a device is asked for its serial number before it is published without. */
 const SERIAL_TRIES = 2;
 
-/** What a block says the device is. */
+/** What the device says it is. */
 interface Device {
-  readonly kind: string;
   readonly type: RegisterService;
   readonly productId: number;
   readonly fields: ReadonlyMap<string, Field>;
@@ -47,10 +51,12 @@ export class VeDirectSession extends PortDevice<Schema> implements DriverSession
   readonly #stream: VeDirectStream;
   readonly #hex: HexLine;
   readonly #began: number;
-  #asked = false;
+  #asked: 'nothing' | 'whether it is there' | 'what it is' = 'nothing';
+  #answeredAt: number | undefined;
+  #isTextless = true;
   #device: Device | undefined;
   /** A known device says that it is another one: one block in 256 has a right checksum by accident. */
-  #doubt: string | undefined;
+  #doubt: Device | undefined;
   #registers: RegistersSession | undefined;
   #refused: number | undefined;
   #day: Field | undefined;
@@ -82,12 +88,15 @@ export class VeDirectSession extends PortDevice<Schema> implements DriverSession
   }
 
   protected override look(now: number): void {
-    if (!this.isHeard && now - this.#began >= ASK_MS) this.#ask();
+    if (this.#asked === 'nothing' && this.#isTextless && now - this.#began >= ASK_MS) this.#ask();
+    const waited = now - (this.#answeredAt ?? now);
+    if (this.#asked === 'whether it is there' && this.#isTextless && waited >= TEXTLESS_MS) this.#askWhat();
     this.#registers?.look();
   }
 
   #block(block: TextBlock): void {
     this.heard();
+    this.#isTextless = false;
     const fields = decodeBlock(block);
     const productId = fields.get('PID');
     if (typeof productId === 'number') this.#identify(productId, fields);
@@ -114,12 +123,11 @@ export class VeDirectSession extends PortDevice<Schema> implements DriverSession
       this.#refused = productId;
       return;
     }
-    const kind = `${type} ${productId} ${fields.get('SER#') ?? ''}`;
-    const isSame = this.#device?.kind === kind;
-    const isSure = this.#device === undefined || this.#doubt === kind;
-    this.#doubt = isSame || isSure ? undefined : kind;
-    if (isSame || !isSure) return;
-    const device: Device = { kind, type, productId, fields };
+    const device: Device = { type, productId, fields };
+    const isKnown = this.#device !== undefined && isSame(this.#device, device);
+    const isSure = this.#device === undefined || (this.#doubt !== undefined && isSame(this.#doubt, device));
+    this.#doubt = isKnown || isSure ? undefined : device;
+    if (isKnown || !isSure) return;
     this.#device = device;
     this.#publish(device);
   }
@@ -164,6 +172,7 @@ export class VeDirectSession extends PortDevice<Schema> implements DriverSession
       hasHistory: HISTORY_SERVICES.has(device.type),
       canClear: CLEARABLE_SERVICES.has(device.type),
       rename: name => known.rename(name),
+      ...(this.#isTextless ? { toldMs: TOLD_MS } : {}),
     });
     this.#registers.look();
   }
@@ -200,15 +209,36 @@ export class VeDirectSession extends PortDevice<Schema> implements DriverSession
 
   /** A device that was spoken to in HEX a moment ago says nothing by itself, but answers: its TEXT will come back. */
   #ask(): void {
-    if (this.#asked || this.port.designated !== true) return;
-    this.#asked = true;
-    this.context.spawn(this.#hex.ping());
+    if (this.port.designated !== true) return;
+    this.#asked = 'whether it is there';
+    const asking = this.#hex.ping().then(outcome => {
+      if (outcome.kind === 'value') this.#answeredAt = this.context.clock.monotonic();
+    });
+    this.context.spawn(asking);
   }
+
+  /** There are devices that send no TEXT at all. */
+  #askWhat(): void {
+    this.#asked = 'what it is';
+    this.#hex.expectNoText();
+    const asking = this.#hex.get(COMMON_REGISTERS.productId.id).then(outcome => {
+      const word = outcome.kind === 'value' ? decodeRegister(COMMON_REGISTERS.productId, outcome.value) : undefined;
+      if (typeof word === 'number' && this.#isTextless) this.#identify(plausibleProductId(word), new Map());
+    });
+    this.context.spawn(asking);
+  }
+}
+
+/** What told no serial number may have one. */
+function isSame(one: Device, other: Device): boolean {
+  const [serial, otherSerial] = [one.fields.get('SER#'), other.fields.get('SER#')];
+  const isOne = serial === undefined || otherSerial === undefined || serial === otherSerial;
+  return one.type === other.type && one.productId === other.productId && isOne;
 }
 
 /** A product that is newer than our table tells its name itself. */
 function rowsOf({ type, productId }: Device): readonly RegisterRow[] {
-  const rows = registerRows(type, classOf(productId));
+  const rows = registerRows(type, classOf(productId), productId);
   return product(productId) === undefined ? [...rows, once(COMMON_REGISTERS.modelName, '/ProductName')] : rows;
 }
 

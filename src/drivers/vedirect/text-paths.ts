@@ -108,7 +108,8 @@ export const TEXT_PATHS: Readonly<Record<RegisterService, Paths>> = {
     ERR: '/ErrorCode',
     MODE: '/Mode',
   },
-  inverter: { ...INVERTER, OR: '/DeviceOffReason' },
+  // Those of the RS kind have solar inputs.
+  inverter: { ...INVERTER, ...SOLAR, ERR: '/ErrorCode' },
   charger: { ...CHARGER, OR: '/DeviceOffReason' },
   multi: { ...INVERTER, ...CHARGER, ...SOLAR },
 };

@@ -100,6 +100,8 @@ export const LINK_REGISTERS = {
   linkChargeCurrentPercentage: { id: 0x2014, type: 'u8', unit: '%', access: 'rw', storage: 'ram' },
   linkChargeCurrentLimit: { id: 0x2015, type: 'u16', scale: 0.1, unit: 'A', access: 'rw', storage: 'ram' },
   linkEqualisationPending: { id: 0x2018, type: 'u8' },
+  /** The register has minutes. */
+  linkEqualisationTime: { id: 0x2019, type: 'u16', scale: 60, unit: 's' },
   linkTotalDcInputPower: { id: 0x2027, type: 'u32', scale: 0.01, unit: 'W' },
 } as const satisfies Registers;
 

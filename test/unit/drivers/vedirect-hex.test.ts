@@ -1,11 +1,15 @@
 /** The HEX side of VE.Direct devices against their simulators. */
 import t from 'tap';
+import { SimulatedMultiRs } from '../../../src/drivers/vedirect/simulators/multi-rs.ts';
 import { SimulatedShunt } from '../../../src/drivers/vedirect/simulators/shunt.ts';
 import { SimulatedSolarCharger } from '../../../src/drivers/vedirect/simulators/solar-charger.ts';
+import { veDirectDriver } from '../../../src/drivers/vedirect/vedirect-driver.ts';
+import { UNKNOWN_BOARD } from '../../../src/ports/board.ts';
 import { CHARGER_REGISTERS, COMMON_REGISTERS, LINK_REGISTERS } from '../../../src/protocols/vedirect/registers.ts';
 import { PORT, serialPlant } from '../../support/serial-plant.ts';
 import { SimulatedSettings } from '../../support/simulated-settings.ts';
 
+const CCGX = { ...UNKNOWN_BOARD, productId: 'C001' };
 const SOLAR = 'com.victronenergy.solarcharger.ttyUSB0';
 const BATTERY = 'com.victronenergy.battery.ttyUSB0';
 
@@ -287,4 +291,44 @@ t.test('registers from afar: read, written, refused, spared', async t => {
   t.same(value(SOLAR, '/Devices/0/VregLink'), [0x0e, 0x20, 1]);
   t.not(await write(SOLAR, '/Devices/0/VregLink', [0x34, 0x12]), 0);
   t.not(await write(SOLAR, '/Devices/0/VregLink', [1]), 0);
+});
+
+t.test('a Multi RS, which sends no TEXT: asked what it is, read, written, and missed', async t => {
+  const { clock, links, value, world, write, plug } = await serialPlant({ drivers: [veDirectDriver], board: CCGX });
+  const rs = new SimulatedMultiRs({ clock });
+  const end = plug(rs, { textless: true }, '/dev/ttyO2');
+  const service = 'com.victronenergy.multi.ttyO2';
+  await clock.advance(12_000);
+  t.ok(world.service(service));
+  await clock.advance(30_000);
+  t.equal(value(service, '/ProductId'), 0xa442);
+  t.equal(value(service, '/Serial'), 'HQ2239SIMRS');
+  t.equal(value(service, '/Ac/Out/L1/P'), 800);
+  t.equal(value(service, '/Ac/In/1/L1/V'), 230);
+  t.equal(value(service, '/Ac/ActiveIn/ActiveInput'), 0);
+  t.equal(value(service, '/Ac/In/1/CurrentLimit'), 32);
+  t.equal(value(service, '/Ac/In/1/CurrentLimitIsAdjustable'), 1);
+  t.equal(value(service, '/Ac/NumberOfPhases'), 1);
+  t.equal(value(service, '/NrOfTrackers'), 2);
+  t.equal(value(service, '/Pv/0/P'), 600);
+  t.equal(value(service, '/Pv/1/P'), 0);
+  t.equal(value(service, '/Yield/Power'), 600);
+  t.equal(value(service, '/State'), 3);
+  t.notOk(world.service(service)?.has('/Ac/In/2/L1/P'), 'it has one input');
+  t.equal(await write(service, '/Ac/In/1/CurrentLimit', 10), 0);
+  t.not(await write(service, '/Ac/In/1/CurrentLimit', 60), 0, 'more than it can');
+  t.equal(await write(service, '/Link/ChargeCurrent', 5), 0);
+  rs.gridVolts = 0;
+  await clock.advance(12_000);
+  t.equal(value(service, '/Ac/ActiveIn/ActiveInput'), 240);
+  t.equal(value(service, '/State'), 9);
+  t.equal(value(service, '/Ac/In/1/L1/P'), 0);
+  t.ok(Number(value(service, '/Dc/0/Current')) < 0, 'the battery carries the load');
+  t.equal(await write(service, '/Mode', 4), 0);
+  await clock.advance(12_000);
+  t.equal(value(service, '/State'), 0);
+  end.release();
+  links.unplug('/dev/ttyO2');
+  await clock.advance(1_500);
+  t.equal(world.service(service), undefined);
 });

@@ -37,6 +37,8 @@ export interface EndOptions {
   readonly deaf?: boolean;
   /** TEXT stays away so long after a request. Milliseconds. */
   readonly suspendsMs?: number;
+  /** Knows HEX alone. */
+  readonly textless?: boolean;
 }
 
 /** A device on a line. Releasing unplugs it. */
@@ -82,7 +84,7 @@ export class VeDirectEnd implements Owned {
   #second(): void {
     this.device.step(PERIOD_MS / 1000);
     this.#announce();
-    if (this.#silent) return;
+    if (this.#silent || this.#options.textless) return;
     if (this.#clock.monotonic() - this.#askedAt < (this.#options.suspendsMs ?? 0)) return;
     const text = Uint8Array.from(this.device.text().flatMap(fields => [...textBlock(fields)]));
     const middle = text.length >> 1;
