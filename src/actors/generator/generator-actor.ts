@@ -73,7 +73,13 @@ class Generators {
     for (const type of ['vebus', 'acsystem', 'system'])
       for (const path of ['/Ac/State/AcIn1Available', '/Ac/Control/IgnoreAcIn1', '/VebusService'])
         context.world.watch({ type, path }, () => this.#showCapabilities());
-    context.world.watchServices({ added: () => this.#arrange(), removed: () => this.#arrange() });
+    context.world.watchServices({
+      added: () => {
+        this.#arrange();
+        this.#showCapabilities();
+      },
+      removed: () => this.#arrange(),
+    });
   }
 
   async #declare(): Promise<void> {
