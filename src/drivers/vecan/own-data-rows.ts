@@ -68,8 +68,9 @@ function side(type: string): OwnRow {
 
 function detailed(type: string, dcType: number): OwnRow {
   return row(type, 'dc', dcDetailedStatus, (read, instance) => {
+    if (dcType !== DC_TYPE.battery) return { instance, dcType };
     const [stateOfCharge, stateOfHealth, timeRemaining] = [read('/Soc'), read('/Soh'), read('/TimeToGo')] as const;
-    if (dcType === DC_TYPE.battery && stateOfCharge === null && timeRemaining === null) return undefined;
+    if (stateOfCharge === null && timeRemaining === null) return undefined;
     return {
       instance,
       dcType,
