@@ -59,7 +59,7 @@ export async function benchSystem(report: Report): Promise<boolean> {
   try {
     const devices = new Map<string, ServedDevice>();
     for (const [name, values] of systemDevices()) devices.set(name, await ServedDevice.publish(plant, name, values));
-    await until(() => world.value(SETTINGS, '/Settings/System/TimeZone') !== null);
+    await until(() => world.service(SETTINGS) !== undefined);
     const reading = await benchProgram(gxd, daemon.pid ?? 0, devices, changer(devices, CHANGING));
     await gxd.kill();
     gxd = startGxd(['run', '--only', 'settings,system', '--data', data], environment);
