@@ -1,6 +1,7 @@
 /** The topics that lead devices, rather than tell what they do. */
 import type { Topic } from '../topic.ts';
 import { batterySettings } from './dvcc/battery-settings.ts';
+import { bmsLimits } from './dvcc/bms-limits.ts';
 import { dvcc } from './dvcc/dvcc.ts';
 import { quickVoltage } from './dvcc/quick-voltage.ts';
 import { dynamicEss } from './dynamic-ess/dynamic-ess.ts';
@@ -19,6 +20,7 @@ export const CONTROL_TOPICS: readonly Topic[] = [
   batterySettings,
   // Before DVCC: it goes by what DVCC did the step before.
   sharedSense,
+  bmsLimits,
   dvcc,
   quickVoltage,
   batteryTemperature,

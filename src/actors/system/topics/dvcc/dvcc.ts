@@ -11,6 +11,7 @@ import { periodEnds } from '../ess/seconds-on.ts';
 import { pvControl } from '../pv-control.ts';
 import { vebusChoice } from '../vebus-choice.ts';
 import { BMS_PATHS, type BmsMemory, startBmsMemory } from './bms.ts';
+import { bmsLimits, type LimitsMemory, waitForNewLimits } from './bms-limits.ts';
 import { chargeVoltage } from './charge-voltage.ts';
 import { CHARGER_READS, type Chargers, chargersOf, followsControl, wantsBms } from './chargers.ts';
 import { type Filters, loadCurrent, startFilters, stepFilters } from './filters.ts';
@@ -52,6 +53,7 @@ interface Memory {
   seconds: number;
   readonly filters: Filters;
   readonly bms: BmsMemory;
+  readonly limits: LimitsMemory;
   readonly multi: MultiMemory;
   /** As of the last step: other programs go by it. */
   isOn?: boolean;
@@ -60,7 +62,7 @@ interface Memory {
 /** Distributed voltage and current control. */
 export const dvcc = defineTopic<undefined, Memory>({
   name: 'dvcc',
-  about: `Leads all chargers by the limits of the BMS and of the user, every ${PERIOD_S} s: the charge voltage to each, the charge current divided among them, solar first, then alternators, and what is left to the inverter/charger. Without DVCC solar chargers only follow the voltage of the VE.Bus system.`,
+  about: `Leads all chargers by the limits of the BMS and of the user, every ${PERIOD_S} s, and at once when the BMS changes its own: the charge voltage to each, the charge current divided among them, solar first, then alternators, and what is left to the inverter/charger. Without DVCC solar chargers only follow the voltage of the VE.Bus system.`,
   reads: {
     devices: {
       ...CHARGER_READS,
@@ -85,7 +87,7 @@ export const dvcc = defineTopic<undefined, Memory>({
       SOLAR_VOLTAGE_OFFSET,
       VEBUS_VOLTAGE_OFFSET,
     ],
-    topics: [vebusChoice, bmsChoice, dynamicEss, pvControl],
+    topics: [vebusChoice, bmsChoice, bmsLimits, dynamicEss, pvControl],
   },
   publishes: {
     '/Control/Dvcc': 'DVCC is on, by the user or because the battery needs it',
@@ -104,7 +106,7 @@ export const dvcc = defineTopic<undefined, Memory>({
   ),
   everyMs: 1_000,
   onBeatOnly: true,
-  start: () => ({ seconds: 0, filters: startFilters(), bms: startBmsMemory(), multi: {} }),
+  start: () => ({ seconds: 0, filters: startFilters(), bms: startBmsMemory(), limits: { at: 0 }, multi: {} }),
   compute(look, out, memory) {
     const chargers = chargersOf(look);
     const vebus = look.device(look.result(vebusChoice).service);
@@ -118,7 +120,10 @@ export const dvcc = defineTopic<undefined, Memory>({
       out.set('/Control/Dvcc', Number(memory.isOn));
       return undefined;
     }
-    const acts = periodEnds(memory, look.beats, PERIOD_S);
+    const isInTurn = periodEnds(memory, look.beats, PERIOD_S);
+    const wait = isOn ? waitForNewLimits(look, memory.limits) : undefined;
+    if (wait !== undefined && wait > 0) out.again(wait);
+    const acts = isInTurn || wait === 0;
     if (isOn) stepFilters(memory.filters, chargers, vebus, look.beats);
     if (!acts && !look.isExplaining) {
       if (memory.seconds < PERIOD_S) show(out, NOTHING);
@@ -127,6 +132,8 @@ export const dvcc = defineTopic<undefined, Memory>({
       return undefined;
     }
     memory.isOn = isOn;
+    memory.limits.told = look.result(bmsLimits);
+    if (!isInTurn) memory.limits.at = look.monotonicMs;
     out.set('/Control/Dvcc', Number(isOn));
     if (isOn) lead(look, out, chargers, vebus, memory);
     else {
