@@ -59,6 +59,7 @@ export class PortDevice<S extends Schema> {
   #stopped = false;
   #device: FoundDevice<S> | undefined;
   #service: PublishedService<S> | undefined;
+  #entering: Promise<PublishedService<S>> | undefined;
   #instanceWatch: Owned | undefined;
   /** Path → value, shown while the service is on its way onto the bus. */
   readonly #early = new Map<string, Value>();
@@ -155,16 +156,15 @@ export class PortDevice<S extends Schema> {
     const prepare = (service: PublishedService<S>): void => this.#prepare(service, device, known, identity);
     let service: PublishedService<S>;
     try {
-      service = await this.context.publish({ name: serviceName, schema, identity, prepare });
+      this.#entering = this.context.publish({ name: serviceName, schema, identity, prepare });
+      service = await this.#entering;
     } catch (error) {
       if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
       this.#end('name taken');
       return;
     }
-    if (!isCurrent()) {
-      await this.context.withdraw(service);
-      return;
-    }
+    // Whoever has made it another's turn withdraws it.
+    if (!isCurrent()) return;
     this.context.log.info(`${identity.productName} is on the bus`, { service: serviceName });
     this.#service = service;
     for (const [path, value] of this.#early) service.setAny(path, value);
@@ -206,13 +206,23 @@ export class PortDevice<S extends Schema> {
 
   async #withdraw(): Promise<void> {
     const service = this.#service;
+    const entering = this.#entering;
     this.#service = undefined;
+    this.#entering = undefined;
     this.leaving();
     void this.#instanceWatch?.release();
     this.#instanceWatch = undefined;
     this.#seen.clear();
     this.#early.clear();
     if (service !== undefined) await this.context.withdraw(service);
+    else if (entering !== undefined) await this.#withdrawEarly(entering);
+  }
+
+  /** A service on its way onto the bus: its name must be free when this is done. */
+  async #withdrawEarly(entering: Promise<PublishedService<S>>): Promise<void> {
+    const [entered] = await Promise.allSettled([entering]);
+    // What fails is heard of where it was begun.
+    if (entered.status === 'fulfilled') await this.context.withdraw(entered.value);
   }
 
   #look(): void {

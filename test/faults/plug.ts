@@ -3,6 +3,8 @@ import { LIMIT_MS, median, plugRun } from '../support/plug-run.ts';
 
 const MEDIAN_MS = 1_500;
 const HEAP_BYTES = 2 * 1024 * 1024;
+/** Code that is run for the hundredth time still takes memory to be made faster. */
+const WARM_EVENTS = 50;
 
 const [events = '2000', ports = '8', seed = '1'] = process.argv.slice(2);
 if (![events, ports, seed].every(text => /^[1-9]\d{0,5}$/.test(text))) {
@@ -13,6 +15,7 @@ const report = await plugRun({
   events: Number(events),
   ports: Number(ports),
   seed: Number(seed),
+  warm: WARM_EVENTS,
   say: line => console.log(line),
 });
 const { first, problems, descriptors, timers, heap } = report;

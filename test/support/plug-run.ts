@@ -42,7 +42,7 @@ export const LIMIT_MS = 3_000;
 /** Unplugged, the service is to be gone after this long. */
 const GONE_MS = 1_500;
 const LOOK_MS = 10;
-/** Events at each port before counting begins. */
+/** Events at each port before counting begins, unless told otherwise: what is made once is made by then. */
 const WARM_EVENTS = 20;
 /** Contacts that bounce: part of all plugs that are pulled again before anything can be known. */
 const BOUNCES = 0.4;
@@ -51,6 +51,8 @@ export interface PlugOptions {
   readonly events: number;
   readonly ports: number;
   readonly seed: number;
+  /** Events at each port before counting begins. */
+  readonly warm?: number;
   /** All there are, unless given. */
   readonly kinds?: readonly string[];
   readonly say?: (line: string) => void;
@@ -129,9 +131,9 @@ class Run {
   }
 
   async all(): Promise<PlugReport> {
-    const { ports, events, seed } = this.#options;
+    const { ports, events, seed, warm = WARM_EVENTS } = this.#options;
     // Each port with each device, so that what is made once for each (settings, code) is made before counting.
-    await Promise.all(this.#ports(0, () => ports * WARM_EVENTS, seed));
+    await Promise.all(this.#ports(0, () => ports * warm, seed));
     this.#first.length = 0;
     this.#times.length = 0;
     const before = await this.#count();

@@ -34,6 +34,9 @@ export class VebusService {
   readonly #sensors: AcSensorServices;
   readonly #runner: PollRunner;
   #published: PublishedService<typeof vebusSchema> | undefined;
+  #entering: Promise<boolean> | undefined;
+  /** Path → value that was read while the service was on its way onto the bus. */
+  readonly #early = new Map<string, Value>();
   #end: ServiceEnd | undefined;
 
   /** @param baudRate of the line to the interface; null where it is not known */
@@ -50,21 +53,36 @@ export class VebusService {
 
   /** Puts the system on the bus and keeps it there while it answers. */
   async serve(): Promise<ServiceEnd> {
-    try {
-      this.#published = await this.#publish();
-    } catch (error) {
-      if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
-      return 'name taken';
-    }
-    this.#context.log.info(`${this.#system.productName} is on the bus`, { service: this.#published.name });
+    // The first values are asked for while the service is on its way.
+    const running = this.#runner.run();
+    this.#entering = this.#enter();
+    if (!(await this.#entering)) this.#over('name taken');
     const look = this.#context.clock.every(LOOK_MS, () => this.#look());
-    if (this.#end === undefined) await this.#runner.run();
+    await running;
     look.cancel();
     return this.#end ?? 'stopped';
   }
 
+  /** @returns false when the name is another's */
+  async #enter(): Promise<boolean> {
+    let service: PublishedService<typeof vebusSchema>;
+    try {
+      service = await this.#publish();
+    } catch (error) {
+      if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
+      return false;
+    }
+    this.#published = service;
+    for (const [path, value] of this.#early) service.setAny(path, value);
+    this.#early.clear();
+    this.#context.log.info(`${this.#system.productName} is on the bus`, { service: service.name });
+    return true;
+  }
+
   async withdraw(): Promise<void> {
     this.#over('stopped');
+    // The name must be free when this is done. What fails is heard of where it was begun.
+    await Promise.allSettled([this.#entering]);
     const published = this.#published;
     this.#published = undefined;
     await this.#sensors.withdraw();
@@ -121,12 +139,17 @@ export class VebusService {
     return code;
   }
 
+  #set(path: string, value: Value): void {
+    if (this.#published === undefined) this.#early.set(path, value);
+    else this.#published.setAny(path, value);
+  }
+
   #show(poll: Poll, shown: Shown, gone: Iterable<string>): void {
-    for (const [path, value] of shown) this.#published?.setAny(path, value);
-    for (const path of gone) this.#published?.setAny(path, null);
+    for (const [path, value] of shown) this.#set(path, value);
+    for (const path of gone) this.#set(path, null);
     if (this.#system.changed) this.#over('redetect');
     if (poll === AC_SENSORS) this.#sensors.show(sensorsOf(shown));
-    if (poll === AC[0]) this.#published?.set('/Quirks', this.#system.quirks);
+    if (poll === AC[0]) this.#set('/Quirks', this.#system.quirks);
   }
 
   /** Values that do not come any more become invalid; a system that does not answer any more leaves. */
