@@ -12,6 +12,10 @@ export interface RegisterLine {
   readonly speaks: boolean;
   /** Reads a register. Never rejects. */
   get(register: number): Promise<RegisterOutcome>;
-  /** Writes a register, before anything is read. Never rejects; a value is what the device has taken. */
-  set(register: number, value: Uint8Array): Promise<RegisterOutcome>;
+  /**
+   * Writes a register, before anything is read. Never rejects; a value is what the device has taken.
+   *
+   * @param urgent goes before what else waits to be written
+   */
+  set(register: number, value: Uint8Array, urgent?: boolean): Promise<RegisterOutcome>;
 }

@@ -71,9 +71,13 @@ export class HexLine implements RegisterLine {
     return this.#queue(this.#reads, 'get', register, encodeGet(register), tries);
   }
 
-  /** Writes a register, before anything is read. Never rejects; a value is what the device has taken. */
-  set(register: number, value: Uint8Array): Promise<RegisterOutcome> {
-    return this.#queue(this.#writes, 'set', register, encodeSet(register, value));
+  /**
+   * Writes a register, before anything is read. Never rejects; a value is what the device has taken.
+   *
+   * @param urgent goes before what else waits to be written
+   */
+  set(register: number, value: Uint8Array, urgent = false): Promise<RegisterOutcome> {
+    return this.#queue(this.#writes, 'set', register, encodeSet(register, value), TRIES, urgent);
   }
 
   /** Asks whether anybody is there, at once. Never rejects. */
@@ -139,10 +143,13 @@ export class HexLine implements RegisterLine {
     register: number,
     bytes: Uint8Array,
     tries = TRIES,
+    urgent = false,
   ): Promise<RegisterOutcome> {
     if (this.#closed || queue.length >= QUEUE_LIMIT) return Promise.resolve(SILENT);
     return new Promise(settle => {
-      queue.push({ kind, register, bytes, settle, triesLeft: tries });
+      const request = { kind, register, bytes, settle, triesLeft: tries };
+      if (urgent) queue.unshift(request);
+      else queue.push(request);
       this.#next();
     });
   }
