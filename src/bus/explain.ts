@@ -1,5 +1,6 @@
 /** The answer to `Why(s path) → s json` of the interface com.victronenergy.Gxd: why a value is what it is. */
 import type { Value } from '../schema/row.ts';
+import type { World } from './world.ts';
 
 export const GXD_INTERFACE = 'com.victronenergy.Gxd';
 
@@ -38,4 +39,22 @@ export interface Explanation {
   readonly notes: readonly string[];
   /** What would have to change for another value. */
   readonly changes?: readonly string[];
+}
+
+/**
+ * What stands at these items; those that no service has are left out.
+ * @param now monotonic, milliseconds
+ */
+export function explainedInputs(
+  world: Pick<World, 'service'>,
+  items: readonly (readonly [service: string, path: string])[],
+  now: number,
+): ExplainedInput[] {
+  return items.flatMap(([name, path]) => {
+    const service = world.service(name);
+    if (service?.has(path) !== true) return [];
+    const changedAt = service.changedAt(path);
+    const ageMs = changedAt === undefined ? null : Math.round(now - changedAt);
+    return [{ service: name, path, value: service.get(path), ageMs }];
+  });
 }

@@ -4,7 +4,7 @@ import { ERROR, type ErrorCode, STATE, type State } from './terms.ts';
 import { LOSS_MS, passed, TICK_MS } from './timing.ts';
 
 /** How long automatic or remote start may be off. */
-const DISABLED_MS = 600_000;
+export const DISABLED_MS = 600_000;
 /** Above this a DC genset delivers. A. */
 const DC_GENSET_A = 5;
 /** /Ac/ActiveIn/Source of com.victronenergy.system */

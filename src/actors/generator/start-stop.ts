@@ -1,13 +1,14 @@
 /** One start/stop instance: reads the plant, decides once a second, switches the engine, and shows what came of it. */
+import type { Explanation } from '../../bus/explain.ts';
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { KeptSetting } from '../../bus/kept-setting.ts';
-import { SET_DONE, SET_NOT_WRITABLE, SET_REFUSED } from '../../bus/published-service.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
+import { answerWhy } from '../../bus/why-call.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import { type LocalMoment, TimeZone } from '../../kernel/time-zone.ts';
-import type { Value } from '../../schema/row.ts';
 import { Accounts } from './accounts.ts';
 import { type AlarmInputs, type AlarmState, alarmValues, NO_ALARMS, stepAlarms } from './alarms.ts';
+import { takeClientWrites } from './client-writes.ts';
 import { type Decision, decide, type Inputs, type Memory, NEW_MEMORY } from './decision.ts';
 import { switchFor, withoutLoad } from './engine.ts';
 import type { EngineSwitch } from './engine-switch.ts';
@@ -18,7 +19,7 @@ import { parseRecord, recordOf, resume, sameRun } from './run-record.ts';
 import type { ReadNumber, SettingKey } from './settings.ts';
 import { CAPABILITY_WARM_UP_COOL_DOWN, engineWanted, STATE } from './terms.ts';
 import { passed, TICK_MS } from './timing.ts';
-import { answerWhy } from './why-call.ts';
+import { explain } from './why.ts';
 
 /** How often the time that is left of a run is recorded. Milliseconds. */
 const RECORD_MS = 60_000;
@@ -55,6 +56,7 @@ export class StartStop {
   readonly #load: LoadKeeper;
   #memory: Memory = NEW_MEMORY;
   #alarms: AlarmState = NO_ALARMS;
+  #alarmInputs: AlarmInputs | undefined;
   #decision: Decision | undefined;
   /** Whether it is known how the engine was found. Until then it is not switched off. */
   #found = false;
@@ -220,6 +222,7 @@ export class StartStop {
       now: inputs.now,
       seenNow: memory.seenNow,
     };
+    this.#alarmInputs = alarmInputs;
     this.#alarms = stepAlarms(this.#alarms, alarmInputs);
     showAlarms(this.#service, alarmValues(this.#alarms, alarmInputs), this.#dcAlarm !== undefined);
   }
@@ -241,57 +244,46 @@ export class StartStop {
       if (key === 'BatteryService') this.#memory = withoutMisses(this.#memory);
     });
     const service = this.#service;
-    service.onWrite('/ManualStart', value => this.#writeManualStart(value));
-    service.onWrite('/ManualStartTimer', value => this.#writeManualTimer(value));
-    service.onWrite('/AutoStartEnabled', async value => {
-      if (value !== 0 && value !== 1) return SET_REFUSED;
-      const result = await this.#settings.set('AutoStartEnabled', value);
-      if (!result.ok) return SET_REFUSED;
-      service.set('/AutoStartEnabled', value);
-      return SET_DONE;
+    takeClientWrites(service, {
+      settings: this.#settings,
+      tankLow: () => this.#memory.tank.reached,
+      changeManual: change => {
+        this.#memory = { ...this.#memory, manual: { ...this.#memory.manual, ...change, counting: false } };
+      },
+      serviced: () => this.#accounts.serviced(),
     });
-    service.onWrite('/ServiceCounterReset', value => {
-      if (value === 1) this.#accounts.serviced();
-      return this.#take('/ServiceCounterReset', value);
-    });
-    service.onWrite('/DigitalInput/Running', value => this.#take('/DigitalInput/Running', value));
-    // A number for those of the board, a name for those of an extender.
-    service.onWrite('/DigitalInput/Input', value => {
-      if (typeof value !== 'string') return this.#take('/DigitalInput/Input', value);
-      service.set('/DigitalInput/Input', value);
-      return SET_DONE;
-    });
-    service.onCall(call =>
-      answerWhy(call, this.#decision, {
-        service,
-        world: this.#context.world,
-        battery: this.#settings.string('BatteryService'),
-        tank: this.#settings.string('TankLevel/TankService'),
-        switched: this.#switch.service,
-        now: this.#context.clock.monotonic(),
-      }),
-    );
+    service.onCall(call => answerWhy(call, service.name, path => this.#explain(path)));
   }
 
-  #take(path: '/ServiceCounterReset' | '/DigitalInput/Running' | '/DigitalInput/Input', value: Value): number {
-    if (typeof value !== 'number') return SET_NOT_WRITABLE;
-    this.#service.set(path, value);
-    return SET_DONE;
+  #explain(path: string): Explanation | undefined {
+    const decision = this.#decision;
+    const alarmInputs = this.#alarmInputs;
+    // Nothing has been decided yet.
+    if (decision === undefined || alarmInputs === undefined) return undefined;
+    return explain(path, {
+      decision,
+      hours: {
+        values: this.#accounts.values(this.#zone.local(this.#context.clock.wall()).day),
+        ownCounter: this.#switch.operatingSeconds() !== null,
+        toldBy: this.#runsBy(),
+        serviceInterval: this.#setting('ServiceInterval'),
+        lastServiceReset: this.#setting('LastServiceReset'),
+      },
+      alarms: this.#alarms,
+      alarmInputs,
+      service: this.#service,
+      world: this.#context.world,
+      battery: this.#settings.string('BatteryService'),
+      tank: this.#settings.string('TankLevel/TankService'),
+      switched: this.#switch.service,
+      now: this.#context.clock.monotonic(),
+    });
   }
 
-  #writeManualStart(value: Value): number {
-    if (value !== 0 && value !== 1) return SET_REFUSED;
-    if (value === 1 && this.#memory.tank.reached) return SET_REFUSED;
-    this.#memory = { ...this.#memory, manual: { ...this.#memory.manual, on: value === 1, counting: false } };
-    this.#service.set('/ManualStart', value);
-    return SET_DONE;
-  }
-
-  #writeManualTimer(value: Value): number {
-    if (typeof value !== 'number' || value < 0) return SET_REFUSED;
-    this.#memory = { ...this.#memory, manual: { ...this.#memory.manual, leftMs: value * 1000, counting: false } };
-    this.#service.set('/ManualStartTimer', value);
-    return SET_DONE;
+  #runsBy(): string {
+    if (this.#switch.engineRuns() !== null) return 'the genset itself';
+    const input = this.#service.get('/DigitalInput/Input');
+    return input === 0 ? 'its state here' : `digital input ${input}`;
   }
 }
 

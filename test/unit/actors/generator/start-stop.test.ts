@@ -180,3 +180,39 @@ t.test('why it runs or does not, and what would have to change', async t => {
   t.same(running.changes, ['battery state of charge would have to rise to 75 % (now 35) for 0 s.']);
   await t.rejects(why(bench, '/Nothing'));
 });
+
+t.test('why: a minimum runtime, a timer that runs, hours, alarms, quiet hours and test runs', async t => {
+  const bench = await begun({
+    MinimumRuntime: 10,
+    ServiceInterval: 3600,
+    'Soc/Enabled': 1,
+    'Soc/StartValue': 40,
+    'Soc/StopValue': 75,
+    'Soc/StartTimer': 10,
+    'Soc/StopTimer': 0,
+    'Alarms/NoGeneratorAtAcIn': 1,
+    'QuietHours/Enabled': 1,
+    'QuietHours/StartTime': 79_200,
+    'QuietHours/EndTime': 21_600,
+  });
+  await bench.seconds(2);
+  bench.system('/Dc/Battery/Soc', 35);
+  await bench.seconds(6);
+  t.match((await why(bench, '/State')).notes[1], /35 %, not reached, past its start value since \d s\.$/);
+  await bench.seconds(10);
+  bench.system('/Dc/Battery/Soc', 80);
+  await bench.seconds(2);
+  const kept = await why(bench, '/RunningByCondition');
+  t.match(kept.notes[0], /which is over: the minimum runtime is not\.$/);
+  t.match(kept.changes?.[0], /^Its minimum runtime ends in 59\d s\.$/);
+  const hours = await why(bench, '/ServiceCounter');
+  t.equal(hours.notes[0], 'Whether it runs tells its state here.');
+  t.same(hours.changes, ['The interval begins anew with /ServiceCounterReset = 1.']);
+  t.match((await why(bench, '/Alarms/NoGeneratorAtAcIn')).notes[0], /^The engine does not arrive since \d s\.$/);
+  t.same((await why(bench, '/Alarms/AutoStartDisabled')).notes, ['The alarm is switched off.']);
+  const quiet = await why(bench, '/QuietHours');
+  t.equal(quiet.notes[0], 'From 22:00 to 06:00 in Europe/Amsterdam; it is 11:00 there: outside.');
+  t.same(quiet.changes, ['They begin at 22:00.']);
+  t.same((await why(bench, '/NextTestRun')).notes, ['Test runs are switched off.']);
+  for (const [path] of bench.bus.tree(STARTSTOP0)?.items() ?? []) t.ok((await why(bench, path)).rule !== '', path);
+});

@@ -1,59 +1,19 @@
 /** Why the engine runs or does not, and what would have to change: in words, from the decision itself. */
-import type { ExplainedInput, Explanation } from '../../bus/explain.ts';
-import type { ActorWorld } from '../../bus/gateway-context.ts';
 import { isLost, startsHigh } from './condition.ts';
 import { CONDITIONS, type Condition, limitsOf } from './conditions.ts';
-import { AC_INPUTS, type Decision } from './decision.ts';
-import { inputsOf } from './plant.ts';
-import type { GeneratorService } from './publication.ts';
+import { AC_INPUTS, type Decision, type Inputs } from './decision.ts';
+import type { NumberKey } from './settings.ts';
 import { tankLimits } from './tank.ts';
 import { ERROR, engineWanted, type Reason, STATE } from './terms.ts';
 import { wholeSeconds } from './timing.ts';
-
-export interface ExplainContext {
-  readonly service: GeneratorService;
-  readonly path: string;
-  readonly world: ActorWorld;
-  /** Settings BatteryService and TankLevel/TankService. */
-  readonly battery: string;
-  readonly tank: string;
-  /** The service that is switched. */
-  readonly switched: string;
-  /** Monotonic, milliseconds. */
-  readonly now: number;
-}
+import type { Account } from './why.ts';
 
 const RULE =
   'By hand and test run go first; mains on an AC input overrule the conditions; the first condition that is reached ' +
   'starts the engine; a low tank and errors of the genset overrule all.';
 
-export function explain(decision: Decision, context: ExplainContext): Explanation {
-  const { service, path, now } = context;
-  return {
-    service: service.name,
-    path,
-    value: service.get(path),
-    topic: 'generator',
-    about: `start/stop of ${context.switched}`,
-    rule: RULE,
-    computedMsAgo: now - decision.inputs.now,
-    inputs: readInputs(context),
-    choices: [],
-    notes: [headline(decision), ...conditionNotes(decision)],
-    changes: changesFor(decision),
-  };
-}
-
-function readInputs({ world, battery, tank, now }: ExplainContext): ExplainedInput[] {
-  return inputsOf(world, battery, tank).map(([service, path]) => {
-    const changedAt = world.service(service)?.changedAt(path);
-    return {
-      service,
-      path,
-      value: world.value(service, path),
-      ageMs: changedAt === undefined ? null : Math.round(now - changedAt),
-    };
-  });
+export function explainEngine(decision: Decision): Account {
+  return { rule: RULE, notes: [headline(decision), ...conditionNotes(decision)], changes: changesFor(decision) };
 }
 
 /** One sentence on what the engine does. */
@@ -91,8 +51,16 @@ function conditionNotes(decision: Decision): string[] {
       const lost = isLost(state, decision.memory.seenNow) ? ', communication is lost' : '';
       return `${condition.about}: not known for ${missing} s${lost}${state.reached ? '; still counts as reached' : ''}.`;
     }
-    return `${condition.about}: ${shown(value, condition.unit)}, ${state.reached ? 'reached' : 'not reached'}${quietNote(decision, condition)}.`;
+    const reached = state.reached ? 'reached' : 'not reached';
+    return `${condition.about}: ${shown(value, condition.unit)}, ${reached}${pastNote(decision, condition)}${quietNote(decision, condition)}.`;
   });
+}
+
+/** A timer that runs. */
+function pastNote({ memory }: Decision, { name }: Condition): string {
+  const { startSince, stopSince } = memory.conditions[name];
+  if (startSince !== null) return `, past its start value since ${wholeSeconds(startSince, memory.seenNow)} s`;
+  return stopSince === null ? '' : `, past its stop value since ${wholeSeconds(stopSince, memory.seenNow)} s`;
 }
 
 function quietNote({ quiet }: Decision, { kind }: Condition): string {
@@ -116,8 +84,16 @@ function changesFor(decision: Decision): string[] {
 }
 
 function stopChanges(decision: Decision): string[] {
-  const { memory } = decision;
+  const { memory, inputs } = decision;
   const changes: string[] = [];
+  if (memory.engine.state === STATE.coolDown) {
+    const left = secondsLeft(memory.engine.coolSince, inputs, 'CoolDownTime', 1);
+    return [`Its cool-down ends in ${left} s.`];
+  }
+  if (decision.demand === null && memory.engine.onSince !== null) {
+    const left = secondsLeft(memory.engine.onSince, inputs, 'MinimumRuntime', 60);
+    return [`Its minimum runtime ends in ${left} s.`];
+  }
   if (memory.testRun.run !== null) changes.push('The test run would have to end.');
   if (memory.manual.on) {
     const left = memory.manual.leftMs > 0 ? `, or in ${Math.ceil(memory.manual.leftMs / 1000)} s by itself` : '';
@@ -127,6 +103,11 @@ function stopChanges(decision: Decision): string[] {
     if (memory.conditions[condition.name].reached) changes.push(limitText(decision, condition, 'stop'));
   if (decision.demand === 'lossofcommunication') changes.push('What is not known would have to be known again.');
   return changes;
+}
+
+/** Until a time that is set has passed. @param unit of the setting, seconds */
+function secondsLeft(since: number, inputs: Inputs, setting: NumberKey, unit: number): number {
+  return Math.max(0, inputs.setting(setting) * unit - wholeSeconds(since, inputs.now));
 }
 
 function enabledConditions({ inputs }: Decision): readonly Condition[] {
