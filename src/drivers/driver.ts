@@ -37,6 +37,8 @@ export interface DriverSession {
    * trial: it may write and take no more than PROBE_LIMITS. A session without it has no trial.
    */
   readonly recognised?: Promise<string>;
+  /** Frames that could not be read, or were not for us, since the session began. */
+  readonly faults: number;
   /** Takes the device off the bus. */
   stop(): Promise<void>;
 }

@@ -42,11 +42,14 @@ class Et112Session extends PortDevice<typeof gridSchema> implements DriverSessio
   #asked = ASK_ID;
   #turn = 0;
   #bytes: number[] = [];
+  faults = 0;
 
   constructor(link: Link, port: SerialPort, context: GatewayContext) {
     super(context, port, { recogniseMs: SILENT_MS, silentMs: SILENT_MS });
     const poll = context.clock.every(POLL_MS, () => {
       if (this.stopped) return poll.cancel();
+      // What is left is no answer of this meter to this question.
+      if (this.#bytes.length > 0) this.faults++;
       this.#bytes = [];
       if (this.service !== undefined) this.#asked = READS[this.#turn++ % READS.length] ?? ASK_ID;
       // A link that takes nothing is closed by its owner.
@@ -60,6 +63,7 @@ class Et112Session extends PortDevice<typeof gridSchema> implements DriverSessio
     if (frame === undefined || frame.unit !== UNIT) return;
     const answer = decodeResponse(this.#asked, frame.pdu);
     if (answer.kind !== 'registers') return;
+    this.#bytes = [];
     this.heard();
     if (this.#asked === ASK_ID) this.#identify(word(answer.data, 0));
     else this.#show(this.#asked.address, answer.data);

@@ -41,6 +41,11 @@ export class GpsSession extends PortDevice<typeof gpsSchema> implements DriverSe
     });
   }
 
+  get faults(): number {
+    const { checksum, frame, tooLong } = this.#parser.faults;
+    return checksum + frame + tooLong;
+  }
+
   receive(bytes: Uint8Array): void {
     if (this.stopped) return;
     this.#parser.push(bytes);

@@ -9,14 +9,21 @@ import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/publishe
 import { sameValue } from '../../bus/value.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { encodeRegister, LINK_TIMEOUT_MS } from '../../protocols/vedirect/register.ts';
+import { LINK_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import type { Value } from '../../schema/row.ts';
 import type { RegisterLine } from './register-line.ts';
 import type { RegisterRow } from './register-row.ts';
 
 /** An unchanged value goes to the device again after so long. */
 const REFRESH_MS = 20_000;
-/** A value that changes all the time (sensed voltage, battery current) goes to the device so often at most. */
+/** On a slow line a value that changes all the time (sensed voltage, battery current) goes to the device so often at most. */
 const CHANGE_MS = 3_000;
+
+/** Limits protect a battery: a new one goes out at once, before all else that waits. */
+const LIMITS: ReadonlySet<number> = new Set([
+  LINK_REGISTERS.linkChargeVoltage.id,
+  LINK_REGISTERS.linkChargeCurrentLimit.id,
+]);
 
 interface Control {
   readonly row: RegisterRow;
@@ -36,11 +43,13 @@ export class LinkControl {
   readonly #clock: Clock;
   readonly #readAgain: (register: number) => void;
   readonly #begun: () => void;
+  readonly #changeMs: number;
   readonly #controls = new Map<string, Control>();
 
   /**
    * @param readAgain has a register read that nobody controls any more, once the device has forgotten it too
    * @param begun called when the device has taken a value that nobody controlled before
+   * @param changeMs between two values of one register
    */
   constructor(
     service: PublishedService,
@@ -48,7 +57,9 @@ export class LinkControl {
     clock: Clock,
     readAgain: (register: number) => void,
     begun: () => void,
+    changeMs = CHANGE_MS,
   ) {
+    this.#changeMs = changeMs;
     this.#begun = begun;
     this.#service = service;
     this.#line = line;
@@ -105,7 +116,7 @@ export class LinkControl {
   /** A new value that was held back has waited long enough. */
   #isLate(control: Control, now: number): boolean {
     if (control.sending || sameValue(control.wanted, control.sent)) return false;
-    return now - control.sentAt >= CHANGE_MS;
+    return isLimit(control.row) || now - control.sentAt >= this.#changeMs;
   }
 
   /** Never rejects: the line does not. */
@@ -117,7 +128,7 @@ export class LinkControl {
     control.sending = true;
     control.sentAt = this.#clock.monotonic();
     control.sent = value;
-    const outcome = await this.#line.set(control.row.register.id, bytes);
+    const outcome = await this.#line.set(control.row.register.id, bytes, isLimit(control.row));
     control.sending = false;
     control.code = outcome.kind === 'value' ? SET_DONE : SET_REFUSED;
     if (control.code === SET_DONE && isFirst) this.#begun();
@@ -127,9 +138,13 @@ export class LinkControl {
       control.sent = null;
       control.sentAt = Number.NEGATIVE_INFINITY;
       this.#service.setAny(control.row.path, null);
-    }
+    } else if (this.#isLate(control, this.#clock.monotonic())) void this.#send(control);
     return control.code;
   }
+}
+
+function isLimit({ register }: RegisterRow): boolean {
+  return LIMITS.has(register.id);
 }
 
 /** Null is "not available", and for a register of bits none of them. */

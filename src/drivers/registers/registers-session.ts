@@ -29,6 +29,8 @@ const FORGET_MS = 5_000;
 const STATUS_MS = 2_000;
 /** A slow value that could not be read for so long is invalid. */
 const STALE_MS = 5 * SLOW_MS;
+/** A value that the device tells by itself is invalid when it was neither told nor answered for so many times. */
+const TOLD_TIMES = 4;
 
 export interface RegistersOptions {
   readonly service: PublishedService;
@@ -46,6 +48,8 @@ export interface RegistersOptions {
   readonly canClear: boolean;
   /** Without TEXT: what the device tells by itself is asked for when it was not told for so long. Milliseconds. */
   readonly toldMs?: number;
+  /** Between two values of one control register, where the line is fast. Milliseconds. */
+  readonly linkChangeMs?: number;
   /** From the octets of an answer; `decodeRegister` where they are those of the value alone. */
   readonly decode?: (register: Register, payload: Uint8Array) => RegisterValue | undefined;
   /** Keeps a name for a device that keeps none itself. */
@@ -68,8 +72,8 @@ export class RegistersSession {
   readonly #budget: WriteBudget;
   /** Value of each register as the device said last. */
   readonly #known = new Map<number, RegisterValue>();
-  /** Path of a slow register → when it was read last. */
-  readonly #readAt = new Map<string, number>();
+  /** Path → until when what was read last is valid. */
+  readonly #validUntil = new Map<string, number>();
   #reading = false;
   #stopped = false;
 
@@ -90,18 +94,29 @@ export class RegistersSession {
       clock,
       register => this.#soon(register, FORGET_MS),
       () => this.#soon(LINK_REGISTERS.linkNetworkStatus.id, STATUS_MS),
+      options.linkChangeMs,
     );
     for (const row of rows) if (row.link) this.#link.add(row);
     offerVregLink(service, { line, budget: this.#budget, told: (register, value) => this.told(register, value) });
+  }
+
+  /** Whether registers tell a path at present. */
+  tells(path: string): boolean {
+    return this.#validUntil.has(path);
+  }
+
+  /** Whether a client controls the device by this register. */
+  controls(register: number): boolean {
+    return this.#rowsOf.get(register)?.some(row => row.link && this.#link.controls(row.path)) ?? false;
   }
 
   /** Call it once a second. */
   look(): void {
     const now = this.#options.clock.monotonic();
     this.#link.look(now);
-    for (const [path, at] of this.#readAt) {
-      if (now - at < STALE_MS) continue;
-      this.#readAt.delete(path);
+    for (const [path, until] of this.#validUntil) {
+      if (now < until) continue;
+      this.#validUntil.delete(path);
       if (!this.#options.isInText(path)) this.#set(path, null);
     }
     if (!this.#reading && !this.#stopped) this.#options.spawn(this.#readDue());
@@ -201,7 +216,10 @@ export class RegistersSession {
     if (row.poll !== 'once' && row.write === undefined && this.#options.isInText(row.path)) return;
     if (row.link && this.#link.controls(row.path)) return;
     this.#set(row.path, row.read === undefined ? value : row.read(value));
-    if (row.poll === 'slow') this.#readAt.set(row.path, this.#options.clock.monotonic());
+    const { toldMs, clock } = this.#options;
+    const validMs =
+      row.poll === 'slow' ? STALE_MS : row.poll === 'told' && toldMs !== undefined ? TOLD_TIMES * toldMs : 0;
+    if (validMs > 0) this.#validUntil.set(row.path, clock.monotonic() + validMs);
   }
 
   #set(path: string, value: Value): void {

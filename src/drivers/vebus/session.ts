@@ -65,6 +65,10 @@ export class VebusSession implements DriverSession {
     context.spawn(this.#run());
   }
 
+  get faults(): number {
+    return Object.values(this.#line.faults).reduce((sum, count) => sum + count, 0);
+  }
+
   receive(bytes: Uint8Array): void {
     this.#line.receive(bytes);
     const { checksum, noise } = this.#line.faults;

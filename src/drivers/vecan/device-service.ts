@@ -7,6 +7,7 @@ import type { Message, Values } from '../../protocols/nmea2000/message.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import { findRow, type Value } from '../../schema/row.ts';
 import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
+import type { RegistersSession } from '../registers/registers-session.ts';
 import type { CommandRow, Said, ServiceKind } from './rows/row.ts';
 import { ToldValues } from './told-values.ts';
 
@@ -43,8 +44,8 @@ export class DeviceService {
   readonly kind: ServiceKind;
   readonly key: string;
   readonly told: ToldValues;
-  /** Paths that registers of the device tell. */
-  registerPaths: ReadonlySet<string> = new Set();
+  /** What the registers of the device tell goes before what its messages tell: it is finer. */
+  registers: RegistersSession | undefined;
   readonly #owner: ServiceOwner;
   readonly #instance: number;
   readonly #since: number;
@@ -204,6 +205,7 @@ export class DeviceService {
 
   #set(path: string, value: Value): void {
     const service = this.#service;
+    if (this.registers?.tells(path)) return;
     if (service !== undefined && this.#isOf(service, path)) service.setAny(path, value);
   }
 
@@ -217,7 +219,7 @@ export class DeviceService {
     if (service === undefined) return;
     const now = this.#owner.context.clock.monotonic();
     for (const { path, from, optional = [], read } of this.kind.derived ?? []) {
-      if (this.told.isFresh(path, now) || (this.registerPaths.has(path) && service.get(path) !== null)) continue;
+      if (this.told.isFresh(path, now) || this.registers?.tells(path)) continue;
       const values = from.map(one => service.get(one));
       const others = optional.map(one => service.get(one)).filter(value => typeof value === 'number');
       const isWhole = values.every(value => typeof value === 'number');

@@ -31,6 +31,8 @@ import { VregLine } from './vreg-line.ts';
 export const SERVICES_PER_DEVICE = 32;
 /** A value that a device did not tell for so long is asked for. Milliseconds. */
 const TOLD_MS = 5_000;
+/** Limits must reach a charger within a second. Milliseconds. */
+export const LINK_CHANGE_MS = 200;
 /** A device with registers that says nothing is asked for one, so that it is known to be there. */
 const PROBE_MS = 4_000;
 
@@ -164,16 +166,20 @@ export class Device implements ServiceOwner {
     this.#registers?.told(message.register, message.payload);
   }
 
-  /** Call it once a second. */
+  /** Whether the system steers this charger by its own service with this register. */
+  controls(register: number): boolean {
+    return this.#registers?.controls(register) ?? false;
+  }
+
+  /** Call it now and then. */
   look(): void {
     const now = this.context.clock.monotonic();
     this.#registers?.look();
     if (this.#registers !== undefined && now - this.#heardAt >= PROBE_MS) this.context.spawn(this.#probe());
     for (const [id, service] of this.#services) {
-      const isThere = service.look(service.registerPaths.size > 0 ? this.#heardAt : undefined);
+      const isThere = service.look(service.registers === undefined ? undefined : this.#heardAt);
       if (isThere) continue;
       this.#services.delete(id);
-      if (service.registerPaths.size > 0) this.#endRegisters();
       this.context.log.info('a device is silent', { service: service.service?.name });
       this.context.spawn(service.stop());
     }
@@ -259,7 +265,6 @@ export class Device implements ServiceOwner {
     if (!isRegisterService(type)) return undefined;
     const { productId = 0 } = this.#interview.facts;
     const rows = [...registerRows(type, classOf(productId), productId), ...(EXTRA_REGISTER_ROWS[type] ?? [])];
-    place.registerPaths = new Set(rows.map(({ path }) => path));
     const { clock, log } = this.context;
     this.#registers = new RegistersSession({
       service,
@@ -268,15 +273,22 @@ export class Device implements ServiceOwner {
       clock,
       log,
       spawn: task => this.context.spawn(task),
-      isInText: path => place.told.isFresh(path, clock.monotonic()),
+      isInText: () => false,
       hasHistory: HISTORY_SERVICES.has(type),
       canClear: CLEARABLE_SERVICES.has(type),
       toldMs: TOLD_MS,
+      linkChangeMs: LINK_CHANGE_MS,
       decode: decodeVregValue,
       rename: name => place.keepName(name),
     });
+    place.registers = this.#registers;
     this.#registers.look();
-    return { release: () => this.#endRegisters() };
+    return {
+      release: () => {
+        place.registers = undefined;
+        this.#endRegisters();
+      },
+    };
   }
 
   #endRegisters(): void {

@@ -15,9 +15,9 @@ import { vecanSchema } from '../../schema/vecan.ts';
 import { LinkControl } from '../registers/link-control.ts';
 import type { RegisterLine, RegisterOutcome } from '../registers/register-line.ts';
 import { link } from '../registers/register-row.ts';
-import type { Device } from './device.ts';
+import { type Device, LINK_CHANGE_MS } from './device.ts';
 
-const LOOK_MS = 1_000;
+const LOOK_MS = 250;
 
 /** What the system tells all chargers. */
 const LINK = [
@@ -51,7 +51,8 @@ export class ChargersLine implements RegisterLine {
   /** Without chargers there is nobody who could refuse; with some, one that takes it is enough. */
   async set(register: number, value: Uint8Array): Promise<RegisterOutcome> {
     this.#written.set(register, { value, at: this.#now() });
-    const outcomes = await Promise.all(this.#chargers().map(({ line }) => line.set(register, value)));
+    const led = this.#chargers().filter(charger => !charger.controls(register));
+    const outcomes = await Promise.all(led.map(({ line }) => line.set(register, value)));
     const isTaken = outcomes.length === 0 || outcomes.some(({ kind }) => kind === 'value');
     return isTaken ? { kind: 'value', value } : { kind: 'refused', flags: FLAG.notSupported };
   }
@@ -108,6 +109,7 @@ export class NetworkService {
       clock,
       () => {},
       () => {},
+      LINK_CHANGE_MS,
     );
     for (const row of LINK) control.add(row);
     const timer = clock.every(LOOK_MS, () => control.look(clock.monotonic()));

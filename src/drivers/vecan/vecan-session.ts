@@ -29,7 +29,7 @@ import { RequestPace } from './requests.ts';
 
 /** Services of all devices on one interface: each is a connection to D-Bus of its own. */
 export const SERVICE_LIMIT = 100;
-const LOOK_MS = 1_000;
+const LOOK_MS = 500;
 /** Answers to requests for messages are long; registers are one frame. Milliseconds. */
 const MESSAGE_PACE_MS = 40;
 const REGISTER_PACE_MS = 4;
@@ -128,7 +128,8 @@ export class VecanSession implements CanSession {
       command: (pgn, orders) => {
         if (pgn !== addressClaim.pgn) return undefined;
         const { instance, errors, isTaken } = instanceOrder(declared.number('instance'), orders);
-        if (isTaken) this.#context.spawn(declared.set('instance', instance));
+        // The answer goes out with the old NAME.
+        if (isTaken) this.#context.clock.soon(() => this.#context.spawn(declared.set('instance', instance)));
         return errors;
       },
       request: pgn => (SENT_PGNS.includes(pgn) ? this.#ownData?.sendNow(pgn) : undefined),

@@ -1,6 +1,6 @@
 /**
- * The registers of one node of a CAN bus (fact sheet vecan-n2k, section 6): one question at a time, asked again when
- * there is no answer. A device answers to all, and tells its changes in the same way.
+ * The registers of one node of a CAN bus (fact sheet vecan-n2k, section 6): one reading and one writing at a time, again
+ * when there is no answer. A device answers to all, and tells its changes in the same way.
  */
 import type { Clock, Timer } from '../../kernel/clock.ts';
 import { EXACTLY, isRefusal, VREG_CODES, type VregMessage } from '../../protocols/nmea2000/vreg.ts';
@@ -22,6 +22,13 @@ interface Question {
   other: Uint8Array | undefined;
 }
 
+/** Questions of one kind: what is read does not keep back what is written. */
+interface Lane {
+  readonly waiting: Question[];
+  current: Question | undefined;
+  timer: Timer | undefined;
+}
+
 const SILENT: RegisterOutcome = { kind: 'silent' };
 const NOTHING = new Uint8Array();
 
@@ -29,10 +36,8 @@ export class VregLine implements RegisterLine {
   speaks = false;
   readonly #clock: Clock;
   readonly #send: (message: VregMessage) => void;
-  readonly #reads: Question[] = [];
-  readonly #writes: Question[] = [];
-  #current: Question | undefined;
-  #timer: Timer | undefined;
+  readonly #reads: Lane = { waiting: [], current: undefined, timer: undefined };
+  readonly #writes: Lane = { waiting: [], current: undefined, timer: undefined };
   #closed = false;
 
   /** @param send puts a message on the bus, to this node alone */
@@ -51,17 +56,15 @@ export class VregLine implements RegisterLine {
 
   /** The node has told a value, or acknowledged something. */
   heard(message: VregMessage): void {
-    const question = this.#current;
-    if (message.kind === 'value') this.speaks = true;
-    if (question === undefined) return;
-    if (message.kind === 'acknowledge' && message.register === question.register) {
-      this.speaks = true;
-      if (isRefusal(message.code)) this.#refused(question, message.code);
-      else if (question.kind === 'set') this.#finish({ kind: 'value', value: question.value });
-    } else if (message.kind === 'value' && message.register === question.register) {
+    if (message.kind !== 'value' && message.kind !== 'acknowledge') return;
+    this.speaks = true;
+    for (const lane of [this.#writes, this.#reads]) {
+      const question = lane.current;
+      if (question === undefined || question.register !== message.register) continue;
+      if (message.kind === 'acknowledge') this.#acknowledged(lane, question, message.code);
       // An old value may cross ours on the way: only ours is an answer at once.
-      if (question.kind === 'get' || startsWith(message.payload, question.value))
-        this.#finish({ kind: 'value', value: message.payload });
+      else if (question.kind === 'get' || startsWith(message.payload, question.value))
+        this.#finish(lane, { kind: 'value', value: message.payload });
       else question.other = message.payload;
     }
   }
@@ -69,32 +72,32 @@ export class VregLine implements RegisterLine {
   /** Settles everything as silent and sends nothing more. */
   close(): void {
     this.#closed = true;
-    this.#timer?.cancel();
-    const current = this.#current;
-    this.#current = undefined;
-    for (const question of [current, ...this.#writes.splice(0), ...this.#reads.splice(0)]) question?.settle(SILENT);
+    for (const lane of [this.#writes, this.#reads]) {
+      lane.timer?.cancel();
+      const { current } = lane;
+      lane.current = undefined;
+      for (const question of [current, ...lane.waiting.splice(0)]) question?.settle(SILENT);
+    }
   }
 
-  #ask(queue: Question[], kind: Question['kind'], register: number, value: Uint8Array): Promise<RegisterOutcome> {
-    if (this.#closed || queue.length >= QUEUE_LIMIT) return Promise.resolve(SILENT);
+  #ask(lane: Lane, kind: Question['kind'], register: number, value: Uint8Array): Promise<RegisterOutcome> {
+    if (this.#closed || lane.waiting.length >= QUEUE_LIMIT) return Promise.resolve(SILENT);
     return new Promise(settle => {
-      queue.push({ kind, register, value, settle, triesLeft: TRIES, other: undefined });
-      this.#next();
+      lane.waiting.push({ kind, register, value, settle, triesLeft: TRIES, other: undefined });
+      this.#next(lane);
     });
   }
 
-  #next(): void {
-    if (this.#closed || this.#current !== undefined) return;
-    const question = this.#writes.shift() ?? this.#reads.shift();
-    if (question === undefined) return;
-    this.#current = question;
-    this.#say(question);
+  #next(lane: Lane): void {
+    if (this.#closed || lane.current !== undefined) return;
+    lane.current = lane.waiting.shift();
+    if (lane.current !== undefined) this.#say(lane, lane.current);
   }
 
-  #say(question: Question): void {
+  #say(lane: Lane, question: Question): void {
     question.triesLeft--;
     const { register, value } = question;
-    this.#timer = this.#clock.after(ANSWER_MS, () => this.#late(question));
+    lane.timer = this.#clock.after(ANSWER_MS, () => this.#late(lane, question));
     this.#send(
       question.kind === 'get'
         ? { kind: 'request', register, mask: EXACTLY }
@@ -102,29 +105,31 @@ export class VregLine implements RegisterLine {
     );
   }
 
-  #late(question: Question): void {
+  #late(lane: Lane, question: Question): void {
     // The device has taken another value than the one asked for, or has kept its own: it says which by telling it.
-    if (question.other !== undefined) this.#finish({ kind: 'value', value: question.other });
-    else if (question.triesLeft > 0) this.#say(question);
-    else this.#finish(SILENT);
+    if (question.other !== undefined) this.#finish(lane, { kind: 'value', value: question.other });
+    else if (question.triesLeft > 0) this.#say(lane, question);
+    else this.#finish(lane, SILENT);
   }
 
-  #refused(question: Question, code: number): void {
-    // It will answer later.
-    if (code === VREG_CODES.busy || code === VREG_CODES.initialising || code === VREG_CODES.overflow) {
-      if (question.triesLeft === 0) this.#finish(SILENT);
-      return;
+  #acknowledged(lane: Lane, question: Question, code: number): void {
+    if (!isRefusal(code)) {
+      if (question.kind === 'set') this.#finish(lane, { kind: 'value', value: question.value });
+    } else if (code === VREG_CODES.busy || code === VREG_CODES.initialising || code === VREG_CODES.overflow) {
+      // It will answer later.
+      if (question.triesLeft === 0) this.#finish(lane, SILENT);
+    } else {
+      const isUnknown = code === VREG_CODES.unknownRequested || code === VREG_CODES.unknownCommanded;
+      this.#finish(lane, { kind: 'refused', flags: isUnknown ? FLAG.unknownId : FLAG.parameterError });
     }
-    const isUnknown = code === VREG_CODES.unknownRequested || code === VREG_CODES.unknownCommanded;
-    this.#finish({ kind: 'refused', flags: isUnknown ? FLAG.unknownId : FLAG.parameterError });
   }
 
-  #finish(outcome: RegisterOutcome): void {
-    const question = this.#current;
-    this.#current = undefined;
-    this.#timer?.cancel();
+  #finish(lane: Lane, outcome: RegisterOutcome): void {
+    const question = lane.current;
+    lane.current = undefined;
+    lane.timer?.cancel();
     question?.settle(outcome);
-    this.#next();
+    this.#next(lane);
   }
 }
 

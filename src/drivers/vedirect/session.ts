@@ -70,6 +70,10 @@ export class VeDirectSession extends PortDevice<Schema> implements DriverSession
     });
   }
 
+  get faults(): number {
+    return Object.values(this.#stream.faults).reduce((sum, count) => sum + count, 0);
+  }
+
   receive(bytes: Uint8Array): void {
     if (this.stopped) return;
     this.#stream.push(bytes);
