@@ -129,7 +129,9 @@ export class DeviceService {
   #publishWhenReady(now: number): void {
     if (this.#service !== undefined || this.#publishing || this.#stopped || !this.#owner.isKnown) return;
     const isSettling = this.kind.settles && this.key !== '' && now - this.#since < SETTLE_MS;
-    if (now < this.#notBefore || isSettling) return;
+    // Its messages may have turned out to be about something else.
+    const isOver = this.key !== '' && this.told.silentMs(now) >= SETTLE_MS / 2;
+    if (now < this.#notBefore || isSettling || isOver) return;
     this.#publishing = true;
     this.#owner.context.spawn(
       this.#publish().finally(() => {
