@@ -22,8 +22,8 @@ export async function portsCommand(args: readonly string[], io: CliIo): Promise<
       io.out(JSON.stringify(Object.fromEntries(sorted.map(([tty, port]) => [tty, Object.fromEntries(port)])), null, 2));
       return EXIT.done;
     }
-    const head = ['PORT', 'STATE', 'DRIVER', 'BAUD', 'DEVICE', 'CANDIDATES', 'WHY'];
-    const keys = ['State', 'Driver', 'BaudRate', 'Device', 'Candidates', 'Why'];
+    const head = ['PORT', 'STATE', 'DRIVER', 'BAUD', 'DEVICE', 'FAULTS', 'CANDIDATES', 'WHY'];
+    const keys = ['State', 'Driver', 'BaudRate', 'Device', 'Faults', 'Candidates', 'Why'];
     const rows = sorted.map(([tty, port]) => [tty, ...keys.map(key => port.get(key) ?? '')]);
     for (const line of table([head, ...rows])) io.out(line);
     for (const [tty, port] of sorted) {

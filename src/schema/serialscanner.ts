@@ -12,6 +12,7 @@ export const serialscannerSchema = {
     '/Ports/{name}/Candidates': labelled('Drivers that may own the port', text),
     '/Ports/{name}/Device': labelled('Device', text),
     '/Ports/{name}/Driver': labelled('Driver', text),
+    '/Ports/{name}/Faults': labelled('Frames that could not be read', int),
     '/Ports/{name}/Lost': labelled('Devices lost', int),
     '/Ports/{name}/Path': text,
     '/Ports/{name}/Recognised': labelled('Devices recognised', int),

@@ -19,6 +19,8 @@ export interface PortReport {
   readonly why: string;
   /** Devices recognised since the start. */
   readonly recognised: number;
+  /** Frames that could not be read, of devices that were recognised. */
+  readonly faults: number;
   /** Sessions that ended, by whatever, after a device was recognised. */
   readonly lost: number;
 }

@@ -62,6 +62,9 @@ export class PortWatch implements Owned {
   #tried: string[] = [];
   #recognised = 0;
   #lost = 0;
+  /** Of sessions that have ended, and what was shown last. */
+  #pastFaults = 0;
+  #shownFaults = 0;
 
   constructor(options: PortWatchOptions, pin = AUTOMATIC) {
     this.#options = options;
@@ -89,6 +92,11 @@ export class PortWatch implements Owned {
       this.#tried = [];
       this.#again(0);
     });
+  }
+
+  /** Call it once a second. */
+  look(): void {
+    if (!this.#released && this.#faults() !== this.#shownFaults) this.#report(this.#state, this.#why);
   }
 
   async release(): Promise<void> {
@@ -275,6 +283,7 @@ export class PortWatch implements Owned {
   async #endSession(): Promise<void> {
     const session = this.#session;
     const trial = this.#trial;
+    this.#pastFaults = this.#faults();
     this.#session = undefined;
     this.#trial = undefined;
     this.#device = '';
@@ -293,6 +302,11 @@ export class PortWatch implements Owned {
     await this.#options.locks?.release(this.#port.tty);
   }
 
+  /** What a driver on trial cannot read is for another one. */
+  #faults(): number {
+    return this.#pastFaults + (this.#device === '' ? 0 : (this.#session?.faults ?? 0));
+  }
+
   #report(state: PortState, why: string): void {
     const { context, changed, rule } = this.#options;
     if (why !== this.#why || state !== this.#state) {
@@ -302,6 +316,7 @@ export class PortWatch implements Owned {
     }
     this.#state = state;
     this.#why = why;
+    this.#shownFaults = this.#faults();
     const attempt = state === 'trying' || state === 'served' ? this.#attempts.current : undefined;
     changed({
       path: this.#port.path,
@@ -315,6 +330,7 @@ export class PortWatch implements Owned {
       why,
       recognised: this.#recognised,
       lost: this.#lost,
+      faults: this.#shownFaults,
     });
   }
 }

@@ -75,5 +75,6 @@ export class ScannerService {
     service.set(`${base}/Why`, report.why);
     service.set(`${base}/Recognised`, report.recognised);
     service.set(`${base}/Lost`, report.lost);
+    service.set(`${base}/Faults`, report.faults);
   }
 }

@@ -86,7 +86,10 @@ class Scanner {
           this.#context.guard(() => void clock.after(SETTLE_MS, () => this.#scanSoon())),
         ),
       );
-    clock.every(SCAN_MS, () => this.#scanSoon());
+    clock.every(SCAN_MS, () => {
+      this.#scanSoon();
+      for (const { watch } of this.#places.values()) watch.look();
+    });
     await this.#scan();
   }
 
