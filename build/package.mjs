@@ -1,12 +1,13 @@
 /**
  * `npm run package -- armv7|arm64|x64 … [--release]`: one executable for each machine, dist/gxd-MACHINE, which carries
- * all it needs; and dist/gxd-MACHINE-dynamic for images that have glibc ≥ 2.28 and libstdc++. Licences and a list of
- * components lie beside them. `--release` compresses better, and takes ten times as long.
+ * all it needs; and dist/gxd-MACHINE-dynamic for images that have glibc ≥ 2.28 and libstdc++, with its native addons in
+ * dist/gxd-MACHINE.addons for images that are read-only. Licences and a list of components lie beside them. `--release`
+ * compresses better, and takes ten times as long.
  *
  * NODE_BASE_ARMV7, NODE_BASE_ARM64, NODE_BASE_X64 name another Node to put inside.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureCommands, ensurePackages, fail, ROOT } from './lib.mjs';
 import { COMMON_TOOLS, TARGETS } from './packaging/targets.mjs';
@@ -20,6 +21,8 @@ if (names.length === 0 || unknown !== undefined)
 ensurePackages();
 ensureCommands(Object.assign({}, COMMON_TOOLS, ...names.map(name => TARGETS[name].tools)));
 const { version } = await import('./esbuild-options.mjs');
+const { addonsFolder } = await import('./installed.mjs');
+const { addonFiles } = await import('./native-addons.mjs');
 const { debianFiles } = await import('./packaging/debian.mjs');
 const { emptyFolder, makeDynamic } = await import('./packaging/dynamic.mjs');
 const { checkSize, makeStatic } = await import('./packaging/static.mjs');
@@ -35,6 +38,8 @@ for (const name of names) {
   const dynamic = `${file}-dynamic`;
   const { inputs, runtime } = await makeDynamic(name, target, libraries, work, dynamic);
   makeStatic(target, libraries, work, dynamic, file, { release: args.includes('--release') });
+  const addons = emptyFolder(join(ROOT, addonsFolder(name)));
+  for (const [addon, from] of Object.entries(addonFiles(target.process))) copyFileSync(from, join(addons, addon));
   writeNotices(file, version, componentsOf(inputs, runtime, target, libraries));
   for (const [path, limit] of [
     [file, target.limits.static],
