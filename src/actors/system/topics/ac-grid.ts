@@ -97,7 +97,7 @@ export const acGrid = defineTopic<AcGrid>({
       const powers = PLACES.map(place =>
         out.part(() => {
           const { flow, loads } = phaseOf(look, inlet, place, meter, inverters);
-          loadsOnInput[place] = sum(loadsOnInput[place] ?? NOTHING, loads);
+          loadsOnInput[place] = plus(loadsOnInput[place] ?? NOTHING, loads);
           publish(out, inlet.shown[place], flow);
           if (isShown) publish(out, ACTIVE[place], flow);
           return flow.power;
@@ -149,11 +149,11 @@ function phaseOf(
   if (meter === undefined) {
     // Nobody counts what is used before the inverter/charger: nothing is assumed to be.
     const loads = taken.power === null ? NOTHING : ZERO;
-    return { flow: sum(taken, minus(pv)), loads };
+    return { flow: plus(taken, minus(pv)), loads };
   }
   const flow = flowAt(meter, METER[place]);
   // PV at an input that is not active counts too: there may be loads at that input.
-  const left = sum(minus(taken), flow, pv);
+  const left = plus(plus(flow, pv), minus(taken));
   return { flow, loads: { power: atLeastZero(left.power), current: atLeastZero(left.current) } };
 }
 
@@ -176,7 +176,7 @@ function connectedTo(look: Picture, { sources }: Inlet): Connected[] {
 /** What all inverter/chargers that are connected to a place take from it. */
 function takenByInverters(inverters: readonly Connected[], place: Place): Flow {
   let taken = NOTHING;
-  for (const { device, paths } of inverters) taken = sum(taken, flowAt(device, paths?.[place]));
+  for (const { device, paths } of inverters) taken = plus(taken, flowAt(device, paths?.[place]));
   return taken;
 }
 
@@ -190,13 +190,8 @@ function ownFlow(look: Picture, paths: FlowPaths | undefined): Flow {
   return { power: look.ownNumber(paths.power), current: look.ownNumber(paths.current) };
 }
 
-function sum(...flows: readonly Flow[]): Flow {
-  let { power, current } = NOTHING;
-  for (const flow of flows) {
-    power = add(power, flow.power);
-    current = add(current, flow.current);
-  }
-  return { power, current };
+function plus(a: Flow, b: Flow): Flow {
+  return { power: add(a.power, b.power), current: add(a.current, b.current) };
 }
 
 function minus({ power, current }: Flow): Flow {
