@@ -7,4 +7,5 @@ ensureCommands({
   socat: 'socat',
   'qemu-system-arm': 'qemu-system-arm',
   '/usr/lib/u-boot/qemu_arm/u-boot.bin': 'u-boot-qemu',
+  fw_printenv: 'libubootenv-tool',
 });

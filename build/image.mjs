@@ -2,6 +2,7 @@
  * `npm run image [-- --console]`: dist/gxd-firmware-armv7.img, a disk with two slots for systems and a data partition,
  * and dist/gxd-firmware-armv7.contents.txt, what is in a slot. Wants the executable: `npm run package -- armv7`.
  *
+ * Updates are taken by it when the key of GXD_SIGN_KEY has signed them (build/update/keys.mjs).
  * `--console` opens a shell without a password on the serial console: for tests only.
  */
 import { spawnSync } from 'node:child_process';
@@ -16,6 +17,7 @@ const TOOLS = {
   mke2fs: 'e2fsprogs',
   mkenvimage: 'u-boot-tools',
   mkimage: 'u-boot-tools',
+  openssl: 'openssl',
   sfdisk: 'fdisk',
 };
 
@@ -28,9 +30,11 @@ const { version } = await import('./esbuild-options.mjs');
 const { CONTENTS, KERNEL_PACKAGES } = await import('./firmware/contents.mjs');
 const { LAYOUT, makeDisk, makeFileSystem } = await import('./firmware/disk.mjs');
 const { addModules, RootFs } = await import('./firmware/rootfs.mjs');
+const { makeStubLibrary } = await import('./firmware/stub-library.mjs');
 const { addonFiles } = await import('./native-addons.mjs');
 const { debianFiles } = await import('./packaging/debian.mjs');
 const { emptyFolder, tool } = await import('./packaging/dynamic.mjs');
+const { signingKeys } = await import('./update/keys.mjs');
 
 const began = Date.now();
 const target = TARGETS.armv7;
@@ -54,6 +58,10 @@ describe(folder);
 function makeRoot(folder) {
   mkdirSync(folder);
   const root = new RootFs(folder, target, debian);
+  for (const [name, symbols] of Object.entries(CONTENTS.stubs)) {
+    makeStubLibrary(target, name, symbols, join(work, name));
+    root.putLibrary(join(work, name), name);
+  }
   for (const path of CONTENTS.programs) root.addProgram(path);
   for (const path of CONTENTS.files) root.addFile(path);
   for (const name of CONTENTS.libraries) root.addLibrary(name);
@@ -65,6 +73,7 @@ function makeRoot(folder) {
   root.overlay(join(ROOT, 'build/firmware/base'));
   for (const path of CONTENTS.overlays) root.overlay(join(ROOT, path));
   writeFileSync(join(folder, 'etc/gxd/version'), `${version}\n`);
+  root.put(signingKeys().trusted, 'etc/swupdate/trusted.pem', 0o644);
   if (args.includes('--console')) writeFileSync(join(folder, 'etc/gxd/console'), '');
   for (const [path, to] of Object.entries(CONTENTS.links)) symlinkSync(to, join(folder, path));
   root.addBusyboxLinks();

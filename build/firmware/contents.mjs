@@ -2,12 +2,14 @@
 import { base } from './parts/base.mjs';
 import { can } from './parts/can.mjs';
 import { gpio } from './parts/gpio.mjs';
+import { update } from './parts/update.mjs';
 
 /**
  * @typedef {object} Part
  * @property {string[]} [packages] Debian packages; they are unpacked, and nothing of them comes in by itself
  * @property {string[]} [programs] by their paths; the libraries that they name as needed come with them
  * @property {string[]} [libraries] that are opened by name, and named by no program
+ * @property {Record<string, string[]>} [stubs] libraries that are named and never used → their symbols
  * @property {string[]} [files] that are no programs, by their paths
  * @property {string[]} [firstModules] of the kernel: the first stage finds the root file system with them
  * @property {string[]} [modules] of the kernel: loaded at start
@@ -20,7 +22,7 @@ import { gpio } from './parts/gpio.mjs';
 export const KERNEL_PACKAGES = ['linux-image-armmp'];
 
 /** A new part is a file beside these, and a word here. */
-const PARTS = [base, can, gpio];
+const PARTS = [base, can, gpio, update];
 
 /** @param {keyof Part} what @returns {string[]} of all parts, in their order */
 function all(what) {
@@ -37,5 +39,6 @@ export const CONTENTS = {
   modules: all('modules'),
   deviceModules: all('deviceModules'),
   overlays: all('overlays'),
+  stubs: Object.assign({}, ...PARTS.map(part => part.stubs ?? {})),
   links: Object.assign({}, ...PARTS.map(part => part.links ?? {})),
 };

@@ -6,8 +6,8 @@ import { emptyFolder, tool } from '../packaging/dynamic.mjs';
 const MIB = 1024 * 1024;
 /** Megabytes (MiB) of the parts of the disk, in their order. The first begins after the environment. */
 export const LAYOUT = { start: 1, boot: 8, slot: 160, data: 64 };
-/** Of the environment, as build/firmware/boot.cmd has them. Bytes. */
-const ENVIRONMENT = { offset: 0x40 * 512, size: 0x4000 };
+/** Of the two copies of the environment, as boot.cmd and /etc/fw_env.config have them. Bytes. */
+export const ENVIRONMENT = { offsets: [0x40 * 512, 0x440 * 512], size: 0x4000 };
 /** Of the file systems: the same on each build, so that the same contents are the same bytes. */
 const UUID = '6a1f3b52-7c0d-4e8a-9a55-2d1c0e8f7b10';
 const NO_TIME = { ...process.env, E2FSPROGS_FAKE_TIME: '1', SOURCE_DATE_EPOCH: '1' };
@@ -39,9 +39,9 @@ export function makeFileSystem(folder, out, megabytes, label) {
 export function makeDisk({ slot, work, out, script }) {
   const at = {
     boot: LAYOUT.start,
-    first: LAYOUT.start + LAYOUT.boot,
-    second: LAYOUT.start + LAYOUT.boot + LAYOUT.slot,
-    data: LAYOUT.start + LAYOUT.boot + 2 * LAYOUT.slot,
+    first: slotStart(2),
+    second: slotStart(3),
+    data: slotStart(3) + LAYOUT.slot,
   };
   const boot = emptyFolder(join(work, 'boot'));
   tool('mkimage', ['-A', 'arm', '-T', 'script', '-C', 'none', '-n', 'gxd', '-d', script, join(boot, 'boot.scr')], {
@@ -62,14 +62,19 @@ export function makeDisk({ slot, work, out, script }) {
 
   const environment = join(work, 'environment');
   writeFileSync(`${environment}.txt`, 'slot=2\nupgrade_available=0\nbootcount=0\n');
-  tool('mkenvimage', ['-s', `${ENVIRONMENT.size}`, '-o', environment, `${environment}.txt`]);
-  writeAt(environment, out, ENVIRONMENT.offset);
+  tool('mkenvimage', ['-r', '-s', `${ENVIRONMENT.size}`, '-o', environment, `${environment}.txt`]);
+  for (const offset of ENVIRONMENT.offsets) writeAt(environment, out, offset);
   writeAt(join(work, 'boot.ext4'), out, at.boot * MIB);
   writeAt(slot, out, at.first * MIB);
 }
 
+/** Megabytes (MiB) from the start of the disk to a slot, 2 or 3: the number of its partition. */
+export function slotStart(slot) {
+  return LAYOUT.start + LAYOUT.boot + (slot - 2) * LAYOUT.slot;
+}
+
 /** Writes a file into another one, holes left out. */
-function writeAt(from, to, offset) {
+export function writeAt(from, to, offset) {
   const [input, output] = [openSync(from, 'r'), openSync(to, 'r+')];
   const chunk = Buffer.alloc(MIB);
   for (let at = 0; ; ) {

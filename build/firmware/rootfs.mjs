@@ -53,6 +53,12 @@ export class RootFs {
     this.addLibrariesOf(this.#copy(path, `/usr/lib/${name}`));
   }
 
+  /** A library of this machine, in place of that of a package. */
+  putLibrary(file, name) {
+    this.#libraries.add(name);
+    this.put(file, `usr/lib/${name}`, 0o755);
+  }
+
   addLibrariesOf(file) {
     for (const name of needed(file)) this.addLibrary(name);
   }
