@@ -2,10 +2,8 @@
  * com.victronenergy.system: what the whole installation does, from any mix of devices. The calculation is in the
  * topics; here they are put on the bus. See README.md beside this file.
  */
-import type { IncomingCall } from '../../bus/bus.ts';
-import { ERROR, failure } from '../../bus/bus-item.ts';
-import { GXD_INTERFACE } from '../../bus/explain.ts';
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
+import { answerWhy } from '../../bus/why-call.ts';
 import { VERSION } from '../../kernel/version.ts';
 import type { BoardFacts } from '../../ports/board.ts';
 import type { Gpio } from '../../ports/gpio.ts';
@@ -57,23 +55,10 @@ async function run(context: GatewayContext, { board, gpio }: SystemOptions): Pro
       service.set('/HardwareVersion', null);
       service.set('/Connected', 1);
       service.set('/Serial', board.portalId);
-      service.onCall(call => answerWhy(engine, call));
+      service.onCall(call => answerWhy(call, SYSTEM_SERVICE, path => relays.explain(path) ?? explain(engine, path)));
       engine.start(service);
       relays.publish(service);
       buzzer.publish(service);
     },
   });
-}
-
-/** `Why(s path) → s`: an Explanation as JSON. Any object path may be called; the path asked for is the argument. */
-function answerWhy(
-  engine: Engine,
-  call: IncomingCall,
-): ReturnType<typeof failure> | { signature: 's'; body: [string] } | undefined {
-  if (call.interface !== GXD_INTERFACE || call.member !== 'Why') return undefined;
-  const path = call.body[0];
-  if (call.signature !== 's' || typeof path !== 'string') return failure(ERROR.invalidArgs, 'Why takes one path: s');
-  const explanation = explain(engine, path);
-  if (explanation === undefined) return failure(ERROR.unknownObject, `${path} is not calculated by ${SYSTEM_SERVICE}`);
-  return { signature: 's', body: [JSON.stringify(explanation)] };
 }

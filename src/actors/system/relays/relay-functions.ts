@@ -10,7 +10,11 @@ export const RELAY_FUNCTION = {
   pump: 3,
   temperature: 4,
   gensetHelper: 5,
+  /** Of a program for such loads, where there is one: nobody here switches it. */
+  opportunityLoad: 6,
 } as const;
+
+export type RelayFunction = keyof typeof RELAY_FUNCTION;
 
 /** Functions of the first relay, a bit each. */
 const FIRST_FUNCTIONS = 0b111111;
@@ -31,5 +35,5 @@ export function validFunctions(relay: number): number {
 }
 
 export function mayHaveFunction(relay: number, wanted: number): boolean {
-  return Number.isInteger(wanted) && wanted >= 0 && wanted <= 5 && (validFunctions(relay) & (1 << wanted)) !== 0;
+  return Number.isInteger(wanted) && wanted >= 0 && wanted < 31 && (validFunctions(relay) & (1 << wanted)) !== 0;
 }

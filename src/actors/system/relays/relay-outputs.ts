@@ -3,6 +3,7 @@
  * switched by hand comes back after a restart as it was left; one that belongs to a program is left to it; one that
  * is disabled is off.
  */
+import type { Explanation } from '../../../bus/explain.ts';
 import type { GatewayContext } from '../../../bus/gateway-context.ts';
 import { SET_DONE, SET_NOT_WRITABLE, SET_REFUSED } from '../../../bus/published-service.ts';
 import { SETTINGS_SERVICE } from '../../../bus/settings-client.ts';
@@ -12,6 +13,7 @@ import type { Value } from '../../../schema/row.ts';
 import type { SettingRow } from '../../../schema/setting-row.ts';
 import { relayFunctionSettings } from '../../../schema/settings/relay.ts';
 import { relayOutputSettings } from '../../../schema/settings/system.ts';
+import { SYSTEM_SERVICE } from '../picture.ts';
 import type { SettingValues } from '../setting-values.ts';
 import type { SystemTree } from '../topic.ts';
 import {
@@ -21,6 +23,7 @@ import {
   RELAY_FUNCTION,
   validFunctions,
 } from './relay-functions.ts';
+import { explainRelay } from './relay-why.ts';
 
 /** Relays whose outputs are among the settings of every gateway. */
 const COMMON_RELAYS = 2;
@@ -90,6 +93,23 @@ export class RelayOutputs {
         }
       }),
     );
+  }
+
+  /** @returns undefined for a path that has nothing to do with a relay */
+  explain(path: string): Explanation | undefined {
+    const number = Number(/^\/(?:Relay|SwitchableOutput)\/(\d{1,3})\//.exec(path)?.[1] ?? Number.NaN);
+    const relay = this.#relays[number];
+    const { world, clock } = this.#context;
+    const service = world.service(SYSTEM_SERVICE);
+    if (relay === undefined || service?.has(path) !== true) return undefined;
+    const facts = {
+      number,
+      line: relay.name,
+      duty: this.#functionOf(number),
+      on: this.#states[number] ?? null,
+      inverted: this.#isInverted(number),
+    };
+    return explainRelay(path, service, facts, world, clock.monotonic());
   }
 
   #publishRelay(n: number, service: SystemTree): void {

@@ -22,7 +22,7 @@ t.test('a relay of a program is left alone at the start', async t => {
 });
 
 t.test('neither a shutdown nor a restart touches a relay with an engine behind it', async t => {
-  for (const duty of [0, 1, 3, 4, 5]) {
+  for (const duty of [0, 1, 3, 4, 5, 6]) {
     const plant = new SystemPlant({
       files: { [RELAY]: '0' },
       settings: { '/Settings/Relay/Function': duty, '/Settings/Relay/Polarity': 1 },
@@ -126,6 +126,33 @@ t.test('where nobody else adds the functions of relays, they are there', async t
   const setting = (path: string): Value => plant.bus.get('com.victronenergy.settings', `/Settings/Relay${path}`);
   t.same([setting('/Function'), setting('/1/Function'), setting('/2/Function')], [0, 4, 2]);
   t.equal(plant.get('/SwitchableOutput/2/Settings/Function'), 2);
+  await plant.stop();
+});
+
+t.test('why a relay stands as it does', async t => {
+  const plant = new SystemPlant({ files: { [RELAY]: '0' }, settings: { '/Settings/Relay/Polarity': 1 } });
+  await plant.start();
+  plant.settings?.set('/Settings/Relay/Function', 2);
+  await plant.settle();
+  t.equal(await write(plant, '/Relay/0/State', 1), 0);
+  const manual = await plant.why('/SwitchableOutput/0/Status');
+  t.same(manual.notes, [
+    'It is switched by hand, and is on; the line /dev/gpio/relay_1 is low.',
+    'Its polarity is "normally closed".',
+  ]);
+  t.same(manual.changes, ['It is switched by a write to /Relay/0/State.']);
+  plant.settings?.set('/Settings/Relay/Function', 0);
+  plant.add('battery.a', { '/Alarms/LowVoltage': 2 });
+  await plant.settle();
+  const alarm = await plant.why('/Relay/0/State');
+  t.match(alarm.notes, [/^It is for alarms/, 'Alarm: com.victronenergy.battery.a /Alarms/LowVoltage = 2.']);
+  t.ok(alarm.inputs.some(({ path, value }) => path === '/Settings/Relay/Function' && value === 0));
+  for (const duty of [-1, 1, 3, 4, 5, 6, 99]) {
+    plant.settings?.set('/Settings/Relay/Function', duty);
+    await plant.settle();
+    t.ok((await plant.why('/Relay/0/State')).rule !== '', `function ${duty}`);
+  }
+  await t.rejects(plant.why('/Relay/7/State'));
   await plant.stop();
 });
 
