@@ -1,5 +1,6 @@
 /** Generator start/stop on a plant of simulated services, with a program that can be stopped, or die, and come back. */
 import type { Bus, BusObserver, Registration, ServedTree } from '../../src/bus/bus.ts';
+import { type Explanation, GXD_INTERFACE } from '../../src/bus/explain.ts';
 import { type GatewayActor, gatewayContexts } from '../../src/bus/gateway-context.ts';
 import { World } from '../../src/bus/world.ts';
 import type { Owned } from '../../src/kernel/actor.ts';
@@ -93,6 +94,12 @@ export class GeneratorBench {
     const code = await this.bus.setValue(service, path, typed);
     await this.clock.settle();
     return code;
+  }
+
+  /** Rejects when there is nothing to be said of the path. */
+  async why(path: string, service = STARTSTOP0): Promise<Explanation> {
+    const reply = await this.bus.call(service, '/', GXD_INTERFACE, 'Why', { signature: 's', body: [path] });
+    return JSON.parse(String(reply.body[0])); // the contract of Why
   }
 
   async seconds(n: number): Promise<void> {

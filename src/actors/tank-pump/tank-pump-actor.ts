@@ -2,16 +2,19 @@
  * The pump on the first relay: com.victronenergy.pump.startstop0 while `/Settings/Relay/Function` is 3. It fills or
  * empties a tank between two levels.
  */
+import type { Explanation } from '../../bus/explain.ts';
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
 import { Lever } from '../../bus/lever.ts';
 import type { PublishedService } from '../../bus/published-service.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
+import { answerWhy } from '../../bus/why-call.ts';
 import { VERSION } from '../../kernel/version.ts';
 import { pumpSchema } from '../../schema/pump.ts';
 import type { SettingRow } from '../../schema/setting-row.ts';
 import { pumpOwnSettings, pumpSettings } from '../../schema/settings/pump.ts';
-import { decidePump, type PumpState } from './pump-decision.ts';
+import { decidePump, type PumpInputs, type PumpState } from './pump-decision.ts';
 import { availableTanks, chosenTank, NO_TANK } from './tanks.ts';
+import { explainPump } from './why.ts';
 
 const SYSTEM_SERVICE = 'com.victronenergy.system';
 const RELAY_STATE = '/Relay/0/State';
@@ -111,6 +114,7 @@ class TankPump {
         service.set('/State', 0);
         service.set('/ActiveTankService', null);
         service.set('/AvailableTankServices', null);
+        service.onCall(call => answerWhy(call, service.name, path => this.#explain(service, path)));
       },
     });
     this.#showTanks();
@@ -136,22 +140,35 @@ class TankPump {
     }
     const before = this.#state;
     this.#state ??= { running: relayOn, missingMs: 0 };
-    const level = this.#tank()?.get('/Level');
-    this.#state = decidePump(
-      this.#state,
-      {
-        mode: this.#number('Mode'),
-        hasTank: this.#chosen() !== NO_TANK,
-        level: typeof level === 'number' ? level : null,
-        startLevel: this.#number('StartValue'),
-        stopLevel: this.#number('StopValue'),
-      },
-      passedMs,
-    );
+    this.#state = decidePump(this.#state, this.#inputs(), passedMs);
     const { running } = this.#state;
     if (running !== relayOn) this.#relay.set(running);
     // A relay that has not followed since the last look does not run the pump, whatever we want.
     service.set('/State', Number(running === before?.running ? relayOn : running));
+  }
+
+  #inputs(): PumpInputs {
+    const level = this.#tank()?.get('/Level');
+    return {
+      mode: this.#number('Mode'),
+      hasTank: this.#chosen() !== NO_TANK,
+      level: typeof level === 'number' ? level : null,
+      startLevel: this.#number('StartValue'),
+      stopLevel: this.#number('StopValue'),
+    };
+  }
+
+  #explain(service: PumpService, path: string): Explanation | undefined {
+    const { world, clock } = this.#context;
+    const tank = this.#tank()?.name;
+    return explainPump(path, {
+      service,
+      world,
+      inputs: this.#inputs(),
+      state: this.#state,
+      tank,
+      now: clock.monotonic(),
+    });
   }
 
   #showTanks(): void {

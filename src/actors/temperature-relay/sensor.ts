@@ -124,6 +124,28 @@ export class Sensor {
     for (const n of CONDITIONS) to.setAny(`/Sensor/${this.id}/${n}/State`, Number(this.#active?.[n] === true));
   }
 
+  /** What its conditions are at, and what would change them: one entry a condition. */
+  tell(): { readonly note: string; readonly change?: string }[] {
+    const view = this.#context.world.service(this.service);
+    const temperature = view === undefined ? null : temperatureOf(view);
+    const at = temperature === null ? 'tells no temperature' : `is at ${temperature} C`;
+    if (this.#number('Enabled') !== 1)
+      return [{ note: `${this.service} is not used.`, change: `It counts when /Sensor/${this.id}/Enabled is 1.` }];
+    return CONDITIONS.map(n => {
+      const relay = this.#number(`${n}/Relay`);
+      const [set, clear] = [this.#number(`${n}/SetValue`), this.#number(`${n}/ClearValue`)];
+      const name = `Condition ${n + 1} of ${this.service}`;
+      if (relay < 0) return { note: `${name} has no relay.` };
+      if (set === clear) return { note: `${name} has two equal temperatures: it is none.` };
+      const on = this.#active?.[n] === true;
+      const limit = on ? clear : set;
+      return {
+        note: `${this.service} ${at}: condition ${n + 1} ${on ? 'wants' : 'does not want'} relay ${relay + 1}.`,
+        change: `${name} ${on ? 'ends' : 'begins'} when it ${set > clear === on ? 'falls' : 'rises'} to ${limit} C.`,
+      };
+    });
+  }
+
   #heard(to: TempRelayService, key: string, value: number | string): void {
     const path = key.replace('/Settings/TempSensorRelay/', '/Sensor/');
     if (to.has(path)) to.setAny(path, value);

@@ -5,10 +5,12 @@
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
 import { Lever } from '../../bus/lever.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
+import { answerWhy } from '../../bus/why-call.ts';
 import { VERSION } from '../../kernel/version.ts';
 import { tempRelayOwnSettings, tempRelaySettings } from '../../schema/settings/temprelay.ts';
 import { temprelaySchema } from '../../schema/temprelay.ts';
 import { Sensor, TEMPERATURE_PATHS, type TempRelayService, temperatureOf } from './sensor.ts';
+import { explainTemperatures } from './why.ts';
 
 const SYSTEM_SERVICE = 'com.victronenergy.system';
 const RELAY_FUNCTIONS = ['/Settings/Relay/Function', '/Settings/Relay/1/Function'];
@@ -119,6 +121,12 @@ class TemperatureRelay {
       prepare: service => {
         service.set('/State', 0);
         service.set('/AvailableTemperatureServices', null);
+        service.onCall(call =>
+          answerWhy(call, service.name, path => {
+            const { world, clock } = this.#context;
+            return explainTemperatures(path, service, [...this.#sensors.values()], world, clock.monotonic());
+          }),
+        );
       },
     });
   }

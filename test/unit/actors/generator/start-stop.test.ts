@@ -1,7 +1,6 @@
 /** What owners do with a start/stop instance, and what it tells them. */
 import t from 'tap';
 import { generatorActor } from '../../../../src/actors/generator/generator-actor.ts';
-import { type Explanation, GXD_INTERFACE } from '../../../../src/bus/explain.ts';
 import { GeneratorBench, STARTSTOP0, SYSTEM, TANK, VEBUS } from '../../../support/generator-bench.ts';
 
 /** 2026-03-02 00:00 UTC */
@@ -15,11 +14,6 @@ async function begun(
   bench.set({ AutoStartEnabled: 1, ...settings });
   await bench.start();
   return bench;
-}
-
-async function why(bench: GeneratorBench, path: string): Promise<Explanation> {
-  const reply = await bench.bus.call(STARTSTOP0, '/', GXD_INTERFACE, 'Why', { signature: 's', body: [path] });
-  return JSON.parse(String(reply.body[0]));
 }
 
 t.test('by hand with a time: counts down, ends, and ignores the minimum runtime', async t => {
@@ -167,7 +161,7 @@ t.test('automatic start is switched by its path, and missed after ten minutes', 
 t.test('why it runs or does not, and what would have to change', async t => {
   const bench = await begun({ 'Soc/Enabled': 1, 'Soc/StartValue': 40, 'Soc/StopValue': 75, 'Soc/StartTimer': 10 });
   await bench.seconds(2);
-  const stopped = await why(bench, '/State');
+  const stopped = await bench.why('/State');
   t.equal(stopped.notes[0], 'Stopped since 2 s ago: no condition is reached.');
   t.ok(stopped.changes?.includes('battery state of charge would have to fall to 40 % (now 80) for 10 s.'));
   t.ok(
@@ -175,10 +169,10 @@ t.test('why it runs or does not, and what would have to change', async t => {
   );
   bench.system('/Dc/Battery/Soc', 35);
   await bench.seconds(12);
-  const running = await why(bench, '/State');
+  const running = await bench.why('/State');
   t.match(running.notes[0], /^Runs since \d s ago because of battery state of charge\.$/);
   t.same(running.changes, ['battery state of charge would have to rise to 75 % (now 35) for 0 s.']);
-  await t.rejects(why(bench, '/Nothing'));
+  await t.rejects(bench.why('/Nothing'));
 });
 
 t.test('why: a minimum runtime, a timer that runs, hours, alarms, quiet hours and test runs', async t => {
@@ -198,21 +192,21 @@ t.test('why: a minimum runtime, a timer that runs, hours, alarms, quiet hours an
   await bench.seconds(2);
   bench.system('/Dc/Battery/Soc', 35);
   await bench.seconds(6);
-  t.match((await why(bench, '/State')).notes[1], /35 %, not reached, past its start value since \d s\.$/);
+  t.match((await bench.why('/State')).notes[1], /35 %, not reached, past its start value since \d s\.$/);
   await bench.seconds(10);
   bench.system('/Dc/Battery/Soc', 80);
   await bench.seconds(2);
-  const kept = await why(bench, '/RunningByCondition');
+  const kept = await bench.why('/RunningByCondition');
   t.match(kept.notes[0], /which is over: the minimum runtime is not\.$/);
   t.match(kept.changes?.[0], /^Its minimum runtime ends in 59\d s\.$/);
-  const hours = await why(bench, '/ServiceCounter');
+  const hours = await bench.why('/ServiceCounter');
   t.equal(hours.notes[0], 'Whether it runs tells its state here.');
   t.same(hours.changes, ['The interval begins anew with /ServiceCounterReset = 1.']);
-  t.match((await why(bench, '/Alarms/NoGeneratorAtAcIn')).notes[0], /^The engine does not arrive since \d s\.$/);
-  t.same((await why(bench, '/Alarms/AutoStartDisabled')).notes, ['The alarm is switched off.']);
-  const quiet = await why(bench, '/QuietHours');
+  t.match((await bench.why('/Alarms/NoGeneratorAtAcIn')).notes[0], /^The engine does not arrive since \d s\.$/);
+  t.same((await bench.why('/Alarms/AutoStartDisabled')).notes, ['The alarm is switched off.']);
+  const quiet = await bench.why('/QuietHours');
   t.equal(quiet.notes[0], 'From 22:00 to 06:00 in Europe/Amsterdam; it is 11:00 there: outside.');
   t.same(quiet.changes, ['They begin at 22:00.']);
-  t.same((await why(bench, '/NextTestRun')).notes, ['Test runs are switched off.']);
-  for (const [path] of bench.bus.tree(STARTSTOP0)?.items() ?? []) t.ok((await why(bench, path)).rule !== '', path);
+  t.same((await bench.why('/NextTestRun')).notes, ['Test runs are switched off.']);
+  for (const [path] of bench.bus.tree(STARTSTOP0)?.items() ?? []) t.ok((await bench.why(path)).rule !== '', path);
 });

@@ -164,3 +164,28 @@ t.test('without a relay nothing is said to run', async t => {
   await bench.seconds(2);
   t.equal(bench.lastError, null);
 });
+
+t.test('why the pump runs or stands still, and what would have to change', async t => {
+  const bench = await begun();
+  const said = async (): Promise<unknown> => {
+    const { notes, changes } = await bench.why('/State', PUMP);
+    return [notes[0], changes?.[0]];
+  };
+  t.same(await said(), ['It stands still: the tank is at 90 %.', 'It starts when the tank falls to 20 %.']);
+  level(bench, 20);
+  await bench.seconds(1);
+  t.same(await said(), ['It runs: the tank is at 20 %.', 'It stops when the tank rises to 80 %.']);
+  level(bench, null);
+  await bench.seconds(60);
+  t.match(await said(), [/^It runs, without a level for \d\d s\.$/, 'It stops when the tank rises to 80 %.']);
+  bench.set({ '/Settings/Pump0/Mode': 2 });
+  await bench.seconds(1);
+  t.same(await said(), [
+    'It stands still: it is switched off by hand.',
+    'It goes by the level when the setting Mode is 0.',
+  ]);
+  bench.set({ '/Settings/Pump0/TankService': 'notanksensor' });
+  await bench.seconds(1);
+  t.match(await said(), [/no tank is chosen/, /names a tank/]);
+  await t.rejects(bench.why('/Nothing', PUMP));
+});

@@ -183,3 +183,20 @@ t.test('a shutdown opens the relays, unless it is not to', async t => {
     t.same(relays(bench), [stops === 1 ? 0 : 1, 0]);
   }
 });
+
+t.test('why a relay is on, and what would have to change', async t => {
+  const bench = await begun();
+  t.same(await at(bench, 31), [1, 0]);
+  const { notes, changes, inputs } = await bench.why('/State', TEMPRELAY);
+  t.same(notes, [
+    `${SENSOR} is at 31 C: condition 1 wants relay 1.`,
+    `${SENSOR} is at 31 C: condition 2 does not want relay 2.`,
+  ]);
+  t.same(changes, [
+    `Condition 1 of ${SENSOR} ends when it falls to 25 C.`,
+    `Condition 2 of ${SENSOR} begins when it falls to 5 C.`,
+  ]);
+  t.ok(inputs.some(({ path, value }) => path === '/Temperature' && value === 31));
+  t.equal((await bench.why('/Sensor/adc_builtin_5/0/State', TEMPRELAY)).notes.length, 2);
+  await t.rejects(bench.why('/Sensor/other/0/State', TEMPRELAY));
+});
