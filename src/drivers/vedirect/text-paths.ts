@@ -6,9 +6,22 @@ type Paths = Partial<Readonly<Record<TextLabel, string>>>;
 
 const MAIN: Paths = { V: '/Dc/0/Voltage', I: '/Dc/0/Current' };
 
-/** Battery monitors and shunts, whatever they are set to measure. */
+/** Battery monitors and shunts, whatever they are set to measure; what a service has no path for is left out. */
 const MONITOR: Paths = {
   ...MAIN,
+  VM: '/Dc/0/MidVoltage',
+  DM: '/Dc/0/MidVoltageDeviation',
+  CE: '/ConsumedAmphours',
+  SOC: '/Soc',
+  TTG: '/TimeToGo',
+  H1: '/History/DeepestDischarge',
+  H2: '/History/LastDischarge',
+  H3: '/History/AverageDischarge',
+  H4: '/History/ChargeCycles',
+  H5: '/History/FullDischarges',
+  H6: '/History/TotalAhDrawn',
+  H9: '/History/TimeSinceLastFullCharge',
+  H10: '/History/AutomaticSyncs',
   VS: '/Dc/1/Voltage',
   P: '/Dc/0/Power',
   T: '/Dc/0/Temperature',
@@ -24,9 +37,13 @@ const MONITOR: Paths = {
   H16: '/History/MaximumStarterVoltage',
 };
 
-/** A shunt at a source or a load counts energy by its direction. */
-const DC_METER: Paths = { ...MONITOR, MON: '/Settings/MonitorMode' };
-const SOURCE: Paths = { ...DC_METER, H18: '/History/EnergyOut' };
+/** A shunt at a source or a load counts what is produced and what is consumed. */
+const DC_METER: Paths = {
+  ...MONITOR,
+  MON: '/Settings/MonitorMode',
+  H17: '/History/EnergyOut',
+  H18: '/History/EnergyIn',
+};
 
 const CHARGER: Paths = {
   ...MAIN,
@@ -75,28 +92,11 @@ const INVERTER: Paths = {
 };
 
 export const TEXT_PATHS: Readonly<Record<RegisterService, Paths>> = {
-  battery: {
-    ...MONITOR,
-    VM: '/Dc/0/MidVoltage',
-    DM: '/Dc/0/MidVoltageDeviation',
-    CE: '/ConsumedAmphours',
-    SOC: '/Soc',
-    TTG: '/TimeToGo',
-    H1: '/History/DeepestDischarge',
-    H2: '/History/LastDischarge',
-    H3: '/History/AverageDischarge',
-    H4: '/History/ChargeCycles',
-    H5: '/History/FullDischarges',
-    H6: '/History/TotalAhDrawn',
-    H9: '/History/TimeSinceLastFullCharge',
-    H10: '/History/AutomaticSyncs',
-    H17: '/History/DischargedEnergy',
-    H18: '/History/ChargedEnergy',
-  },
-  dcsource: SOURCE,
-  alternator: { ...SOURCE, ...INPUT, CS: '/State', ERR: '/ErrorCode' },
-  dcload: { ...DC_METER, H17: '/History/EnergyIn' },
-  dcsystem: { ...DC_METER, H17: '/History/EnergyIn', H18: '/History/EnergyOut' },
+  battery: { ...MONITOR, H17: '/History/DischargedEnergy', H18: '/History/ChargedEnergy' },
+  dcsource: DC_METER,
+  alternator: { ...DC_METER, ...INPUT, CS: '/State', ERR: '/ErrorCode' },
+  dcload: DC_METER,
+  dcsystem: DC_METER,
   solarcharger: {
     ...MAIN,
     T: '/Dc/0/Temperature',

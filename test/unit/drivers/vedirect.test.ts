@@ -158,6 +158,25 @@ t.test('the monitor mode chooses the service, also while it runs', async t => {
   }
 });
 
+t.test('a shunt at a source tells what was produced, one at a load what was consumed', async t => {
+  for (const [mode, type] of [
+    [-8, 'dcsource'],
+    [3, 'dcload'],
+    [6, 'dcsystem'],
+  ] as const) {
+    const { clock, links, value } = await setUp();
+    const device = links.plug(PORT);
+    await clock.advance(1_000);
+    const { SOC: _soc, ...fields } = SHUNT;
+    device.send(textBlock({ ...fields, MON: mode, H17: 13_761, H18: 47 }));
+    await clock.advance(500);
+    const service = `com.victronenergy.${type}.ttyUSB0`;
+    t.equal(value(service, '/History/EnergyOut'), 137.61, type);
+    t.equal(value(service, '/History/EnergyIn'), 0.47);
+    t.equal(value(service, '/Settings/MonitorMode'), mode);
+  }
+});
+
 t.test('the captured streams: every block of a BMV and of an MPPT', async t => {
   for (const [capture, name, paths] of [
     ['bmv702.dump', 'com.victronenergy.battery.ttyUSB0', ['/Soc', '/Dc/0/Voltage', '/History/ChargeCycles']],

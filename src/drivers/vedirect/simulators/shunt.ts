@@ -102,17 +102,23 @@ export class SimulatedShunt implements SimulatedDevice {
       FW: '0413',
       MON: this.#mode,
     };
+    // A monitor of something else than a battery counts no cycles.
+    const cycles: SimulatedFields = isBattery
+      ? {
+          H1: -Math.round(this.#deepestAh * 1000),
+          H2: -Math.round(this.#missingAh() * 1000),
+          H3: 0,
+          H4: Math.floor(this.#drawnAh / this.bank.capacityAh),
+          H5: 0,
+          H6: -Math.round(this.#drawnAh * 1000),
+          H9: Math.round(this.#seconds),
+          H10: 0,
+        }
+      : {};
     const history: SimulatedFields = {
-      H1: -Math.round(this.#deepestAh * 1000),
-      H2: -Math.round(this.#missingAh() * 1000),
-      H3: 0,
-      H4: Math.floor(this.#drawnAh / this.bank.capacityAh),
-      H5: 0,
-      H6: -Math.round(this.#drawnAh * 1000),
+      ...cycles,
       H7: Math.round((Number.isFinite(this.#lowest) ? this.#lowest : volts) * 1000),
       H8: Math.round(Math.max(this.#highest, volts) * 1000),
-      H9: Math.round(this.#seconds),
-      H10: 0,
       H11: 0,
       H12: 0,
       H15: 12_100,
