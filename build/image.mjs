@@ -6,8 +6,8 @@
  * `--console` opens a shell without a password on the serial console: for tests only.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { ensureCommands, ensurePackages, fail, ROOT } from './lib.mjs';
 import { COMMON_TOOLS, TARGETS } from './packaging/targets.mjs';
 
@@ -31,7 +31,7 @@ const { CONTENTS, KERNEL_PACKAGES } = await import('./firmware/contents.mjs');
 const { LAYOUT, makeDisk, makeFileSystem } = await import('./firmware/disk.mjs');
 const { addModules, RootFs } = await import('./firmware/rootfs.mjs');
 const { makeStubLibrary } = await import('./firmware/stub-library.mjs');
-const { addonFiles } = await import('./native-addons.mjs');
+const { addonsFolder, contentOf, overlayFiles, programFiles } = await import('./installed.mjs');
 const { debianFiles } = await import('./packaging/debian.mjs');
 const { emptyFolder, tool } = await import('./packaging/dynamic.mjs');
 const { signingKeys } = await import('./update/keys.mjs');
@@ -39,7 +39,8 @@ const { signingKeys } = await import('./update/keys.mjs');
 const began = Date.now();
 const target = TARGETS.armv7;
 const program = join(ROOT, 'dist/gxd-armv7-dynamic');
-if (!existsSync(program)) fail('there is no dist/gxd-armv7-dynamic: npm run package -- armv7');
+if (!existsSync(program) || !existsSync(join(ROOT, addonsFolder('armv7'))))
+  fail('there is no executable for armv7, or it is old: npm run package -- armv7');
 const out = join(ROOT, 'dist/gxd-firmware-armv7.img');
 const work = emptyFolder(join(ROOT, '.build', process.env.GXD_BUILD_TAG ?? '', 'image'));
 const debian = debianFiles(target.debian, CONTENTS.packages);
@@ -66,13 +67,15 @@ function makeRoot(folder) {
   for (const path of CONTENTS.files) root.addFile(path);
   for (const name of CONTENTS.libraries) root.addLibrary(name);
   root.addLibrariesOf(program);
-  root.put(program, 'opt/gxd/gxd', 0o755);
-  for (const [name, file] of Object.entries(addonFiles(target.process))) root.put(file, `opt/gxd/${name}`, 0o755);
-  root.put(`${program.replace('-dynamic', '')}.licences.txt`, 'usr/share/doc/gxd/licences.txt', 0o644);
-  root.overlay(join(ROOT, 'rootfs-overlay'));
+  const addons = readdirSync(join(ROOT, addonsFolder('armv7'))).sort();
+  for (const file of [...programFiles('armv7', addons, version), ...overlayFiles(ROOT)]) {
+    const to = join(folder, file.to);
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, contentOf(ROOT, file));
+    chmodSync(to, file.mode);
+  }
   root.overlay(join(ROOT, 'build/firmware/base'));
   for (const path of CONTENTS.overlays) root.overlay(join(ROOT, path));
-  writeFileSync(join(folder, 'etc/gxd/version'), `${version}\n`);
   root.put(signingKeys().trusted, 'etc/swupdate/trusted.pem', 0o644);
   if (args.includes('--console')) writeFileSync(join(folder, 'etc/gxd/console'), '');
   for (const [path, to] of Object.entries(CONTENTS.links)) symlinkSync(to, join(folder, path));

@@ -4,15 +4,8 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from './lib.mjs';
 
-/**
- * @typedef {object} Installed
- * @property {string} [from] file, relative to the project's folder
- * @property {string} [text] what is in it, when it is no file of the project
- * @property {string} to its place, relative to the root of the system
- * @property {number} mode
- */
+/** @typedef {import('./installed.d.mts').Installed} Installed */
 
 /** Folder with the native addons of an executable, for those who install the dynamic form. */
 export function addonsFolder(name) {
@@ -38,19 +31,19 @@ export function programFiles(name, addons, version) {
   ];
 }
 
-/** What is laid over the root file system; its README stays here. @returns {Installed[]} */
-export function overlayFiles() {
+/** What is laid over the root file system; its README stays here. @param {string} root the project's folder */
+export function overlayFiles(root) {
   const folder = 'rootfs-overlay';
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .sort()
-    .filter(path => path !== 'README.md' && statSync(join(ROOT, folder, path)).isFile())
+    .filter(path => path !== 'README.md' && statSync(join(root, folder, path)).isFile())
     .map(path => {
       const from = join(folder, path);
-      return { from, to: path, mode: (statSync(join(ROOT, from)).mode & 0o111) === 0 ? 0o644 : 0o755 };
+      return { from, to: path, mode: (statSync(join(root, from)).mode & 0o111) === 0 ? 0o644 : 0o755 };
     });
 }
 
-/** @param {Installed} file @returns {Buffer} */
-export function contentOf({ from, text }) {
-  return from === undefined ? Buffer.from(text ?? '') : readFileSync(join(ROOT, from));
+/** @param {string} root the project's folder @param {Installed} file @returns {Buffer} */
+export function contentOf(root, { from, text }) {
+  return from === undefined ? Buffer.from(text ?? '') : readFileSync(join(root, from));
 }
