@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, copyFileSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fail, ROOT } from '../lib.mjs';
 import { emptyFolder, tool } from '../packaging/dynamic.mjs';
 
-/** The device that the slots are partitions of, and these partitions. */
+/** The device that the slots are partitions 2 and 3 of. */
 const DISK = '/dev/vda';
-export const SLOTS = [2, 3];
 
 /**
  * @param {object} parts
@@ -24,7 +24,18 @@ export function makeUpdate({ slot, level, keys, work, out }) {
   const image = 'system.ext4.zst';
   tool('zstd', ['-q', '-f', `-${level}`, '-T0', slot, '-o', join(work, image)]);
   const description = join(work, 'sw-description');
-  writeFileSync(description, describe({ version, board, revision, image, sha256: sha256(join(work, image)) }));
+  const values = {
+    GXD_VERSION: version,
+    GXD_BOARD: board,
+    GXD_REVISION: revision,
+    GXD_DISK: DISK,
+    GXD_SLOT_IMAGE: image,
+    GXD_SLOT_COMPRESSION: 'zstd',
+  };
+  writeFileSync(
+    description,
+    describe(values, name => sha256(join(work, name))),
+  );
   const signature = join(work, 'sw-description.sig');
   const signer = ['-signer', keys.certificate, '-inkey', keys.key];
   const form = ['-binary', '-nosmimecap', '-md', 'sha256', '-outform', 'DER'];
@@ -61,34 +72,15 @@ function sha256(file) {
 }
 
 /**
- * Only a device of this board finds something for itself in it. Each slot has a copy of its own; the device says which
- * one it wants. The variables of the boot loader are written last: the slot is on trial from then on.
+ * The template is the one that the recipe in yocto/ fills in too; its form is that of the layer meta-swupdate. Only a
+ * device of this board finds something for itself in it. Each slot has a copy of its own; the device says which one it
+ * wants. The variables of the boot loader are written last: the slot is on trial from then on.
+ *
+ * @param {Record<string, string>} values of the variables `@@NAME@@`
+ * @param {(image: string) => string} sum the SHA-256 of an image by its name
  */
-function describe({ version, board, revision, image, sha256 }) {
-  const copy = slot => `
-      slot${slot}: {
-        images: ({
-          filename = "${image}";
-          type = "raw";
-          device = "${DISK}${slot}";
-          compressed = "zstd";
-          installed-directly = true;
-          sha256 = "${sha256}";
-        });
-        bootenv: (
-          { name = "slot"; value = "${slot}"; },
-          { name = "upgrade_available"; value = "1"; },
-          { name = "bootcount"; value = "0"; }
-        );
-      };`;
-  return `software = {
-  version = "${version}";
-  description = "Energy gateway";
-  ${board} = {
-    hardware-compatibility: [ "${revision}" ];
-    stable: {${SLOTS.map(copy).join('')}
-    };
-  };
-}
-`;
+function describe(values, sum) {
+  return readFileSync(join(ROOT, 'build/update/sw-description'), 'utf8')
+    .replace(/@@(\w+)@@/g, (_, name) => values[name] ?? fail(`sw-description: nothing for ${name}`))
+    .replace(/\$swupdate_get_sha256\(([^)]+)\)/g, (_, image) => sum(image));
 }
