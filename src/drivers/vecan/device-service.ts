@@ -7,12 +7,14 @@ import type { Message, Values } from '../../protocols/nmea2000/message.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import { findRow, type Value } from '../../schema/row.ts';
 import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
-import type { RegistersSession } from '../registers/registers-session.ts';
+import type { DeviceRegisters } from './device-registers.ts';
 import type { CommandRow, Said, ServiceKind } from './rows/row.ts';
 import { ToldValues } from './told-values.ts';
 
 /** It takes so long until every message of a battery has come once. Milliseconds. */
 const SETTLE_MS = 3_500;
+/** A device that does not even answer when it is asked is gone after so long. */
+const ASKED_SILENT_MS = 15_000;
 /** The name is owned by another: tried again after so long. */
 const TAKEN_MS = 10_000;
 
@@ -45,7 +47,7 @@ export class DeviceService {
   readonly key: string;
   readonly told: ToldValues;
   /** What the registers of the device tell goes before what its messages tell: it is finer. */
-  registers: RegistersSession | undefined;
+  registers: DeviceRegisters | undefined;
   readonly #owner: ServiceOwner;
   readonly #instance: number;
   readonly #since: number;
@@ -93,7 +95,13 @@ export class DeviceService {
     for (const path of this.told.expire(now)) this.#set(path, null);
     this.#derive();
     this.#publishWhenReady(now);
-    return Math.min(this.told.silentMs(now), now - aliveAt) < this.told.patienceMs;
+    const patienceMs = this.registers === undefined ? this.told.patienceMs : ASKED_SILENT_MS;
+    return Math.min(this.told.silentMs(now), now - aliveAt) < patienceMs;
+  }
+
+  /** Shows a value that no table knows, where the service has its path. */
+  show(path: string, value: Value): void {
+    this.#set(path, value);
   }
 
   /** The device has told more of itself. */
@@ -182,6 +190,7 @@ export class DeviceService {
     for (const path of this.kind.first) service.setAny(path, null);
     for (const [path, value] of this.kind.fixed ?? []) service.setAny(path, value);
     this.#setFacts(service, instance);
+    if (this.#isOf(service, '/Devices/0/VregLink')) service.setAny('/Devices/0/VregLink', null);
     for (const [path, value] of this.told.all()) if (this.#isOf(service, path)) service.setAny(path, value);
     for (const row of this.kind.commands ?? [])
       service.onWriteAny(row.path, value => this.#command(service, row, value));

@@ -11,31 +11,22 @@ import { addressClaim, configurationInformation } from '../../protocols/nmea2000
 import { decodeVregValue, type VregMessage } from '../../protocols/nmea2000/vreg.ts';
 import { firmwareOf24Bits } from '../../protocols/vedirect/firmware.ts';
 import { encodeText } from '../../protocols/vedirect/hex-values.ts';
-import { classOf, product } from '../../protocols/vedirect/products.ts';
+import { product } from '../../protocols/vedirect/products.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import type { Value } from '../../schema/row.ts';
-import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from '../registers/register-paths.ts';
-import { RegistersSession } from '../registers/registers-session.ts';
 import { isRegisterService } from '../registers/service-choice.ts';
+import { DeviceRegisters } from './device-registers.ts';
 import { DeviceService, type ServiceOwner } from './device-service.ts';
 import { Interview } from './interview.ts';
 import type { RemoteNode } from './node-table.ts';
 import { Placement } from './placement.ts';
-import { EXTRA_REGISTER_ROWS } from './register-rows.ts';
 import type { Said, ServiceKind } from './rows/row.ts';
 import { temperature as temperatureKind } from './rows/sensors.ts';
 import { VregLine } from './vreg-line.ts';
 
 /** Services of one device. */
 export const SERVICES_PER_DEVICE = 32;
-/** A value that a device did not tell for so long is asked for. Milliseconds. */
-const TOLD_MS = 5_000;
-/** Limits must reach a charger within a second. Milliseconds. */
-export const LINK_CHANGE_MS = 200;
-/** A device with registers that says nothing is asked for one, so that it is known to be there. */
-const PROBE_MS = 4_000;
-
 /** What a device needs of its network. */
 export interface DeviceNetwork {
   readonly context: GatewayContext;
@@ -59,7 +50,7 @@ export class Device implements ServiceOwner {
   readonly #interview: Interview;
   readonly #services = new Map<string, DeviceService>();
   #placement: Placement;
-  #registers: RegistersSession | undefined;
+  #registers: DeviceRegisters | undefined;
   /** Names that registers told. */
   #serial: string | null = null;
   #customName: string | null = null;
@@ -173,9 +164,7 @@ export class Device implements ServiceOwner {
 
   /** Call it now and then. */
   look(): void {
-    const now = this.context.clock.monotonic();
-    this.#registers?.look();
-    if (this.#registers !== undefined && now - this.#heardAt >= PROBE_MS) this.context.spawn(this.#probe());
+    this.#registers?.look(this.#heardAt);
     for (const [id, service] of this.#services) {
       const isThere = service.look(service.registers === undefined ? undefined : this.#heardAt);
       if (isThere) continue;
@@ -232,8 +221,6 @@ export class Device implements ServiceOwner {
       ['/Devices/0/ProductId', this.#interview.facts.productId ?? null],
       ['/Devices/0/ProductName', this.modelName],
       ['/Devices/0/ServiceName', serviceName],
-      // Raw access to registers past all checks is not given.
-      ['/Devices/0/VregLink', null],
     ];
   }
 
@@ -264,25 +251,8 @@ export class Device implements ServiceOwner {
     const { type } = place.kind;
     if (!isRegisterService(type)) return undefined;
     const { productId = 0 } = this.#interview.facts;
-    const rows = [...registerRows(type, classOf(productId), productId), ...(EXTRA_REGISTER_ROWS[type] ?? [])];
-    const { clock, log } = this.context;
-    this.#registers = new RegistersSession({
-      service,
-      rows,
-      line: this.line,
-      clock,
-      log,
-      spawn: task => this.context.spawn(task),
-      isInText: () => false,
-      hasHistory: HISTORY_SERVICES.has(type),
-      canClear: CLEARABLE_SERVICES.has(type),
-      toldMs: TOLD_MS,
-      linkChangeMs: LINK_CHANGE_MS,
-      decode: decodeVregValue,
-      rename: name => place.keepName(name),
-    });
+    this.#registers = new DeviceRegisters(this.context, this.line, type, productId, service, place);
     place.registers = this.#registers;
-    this.#registers.look();
     return {
       release: () => {
         place.registers = undefined;
@@ -294,10 +264,6 @@ export class Device implements ServiceOwner {
   #endRegisters(): void {
     this.#registers?.stop();
     this.#registers = undefined;
-  }
-
-  async #probe(): Promise<void> {
-    await this.line.get(COMMON_REGISTERS.deviceState.id);
   }
 
   #learnt(): void {

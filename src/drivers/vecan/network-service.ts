@@ -15,7 +15,8 @@ import { vecanSchema } from '../../schema/vecan.ts';
 import { LinkControl } from '../registers/link-control.ts';
 import type { RegisterLine, RegisterOutcome } from '../registers/register-line.ts';
 import { link } from '../registers/register-row.ts';
-import { type Device, LINK_CHANGE_MS } from './device.ts';
+import type { Device } from './device.ts';
+import { LINK_CHANGE_MS } from './device-registers.ts';
 
 const LOOK_MS = 250;
 
@@ -49,10 +50,10 @@ export class ChargersLine implements RegisterLine {
   }
 
   /** Without chargers there is nobody who could refuse; with some, one that takes it is enough. */
-  async set(register: number, value: Uint8Array): Promise<RegisterOutcome> {
+  async set(register: number, value: Uint8Array, urgent = false): Promise<RegisterOutcome> {
     this.#written.set(register, { value, at: this.#now() });
     const led = this.#chargers().filter(charger => !charger.controls(register));
-    const outcomes = await Promise.all(led.map(({ line }) => line.set(register, value)));
+    const outcomes = await Promise.all(led.map(({ line }) => line.set(register, value, urgent)));
     const isTaken = outcomes.length === 0 || outcomes.some(({ kind }) => kind === 'value');
     return isTaken ? { kind: 'value', value } : { kind: 'refused', flags: FLAG.notSupported };
   }

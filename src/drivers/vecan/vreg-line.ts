@@ -50,8 +50,8 @@ export class VregLine implements RegisterLine {
     return this.#ask(this.#reads, 'get', register, NOTHING);
   }
 
-  set(register: number, value: Uint8Array): Promise<RegisterOutcome> {
-    return this.#ask(this.#writes, 'set', register, value);
+  set(register: number, value: Uint8Array, urgent = false): Promise<RegisterOutcome> {
+    return this.#ask(this.#writes, 'set', register, value, urgent);
   }
 
   /** The node has told a value, or acknowledged something. */
@@ -80,10 +80,18 @@ export class VregLine implements RegisterLine {
     }
   }
 
-  #ask(lane: Lane, kind: Question['kind'], register: number, value: Uint8Array): Promise<RegisterOutcome> {
+  #ask(
+    lane: Lane,
+    kind: Question['kind'],
+    register: number,
+    value: Uint8Array,
+    urgent = false,
+  ): Promise<RegisterOutcome> {
     if (this.#closed || lane.waiting.length >= QUEUE_LIMIT) return Promise.resolve(SILENT);
     return new Promise(settle => {
-      lane.waiting.push({ kind, register, value, settle, triesLeft: TRIES, other: undefined });
+      const question: Question = { kind, register, value, settle, triesLeft: TRIES, other: undefined };
+      if (urgent) lane.waiting.unshift(question);
+      else lane.waiting.push(question);
       this.#next(lane);
     });
   }

@@ -15,11 +15,30 @@ export const NODE_REGISTERS = {
 
 /** Batteries with a BMS, and what they allow. */
 export const BMS_REGISTERS = {
+  /** Bits: `BMS_FLAGS`. */
+  bmsFlags: { id: 0x0370, type: 'u32', always: true },
   bmsState: { id: 0x0371, type: 'u8' },
+  /** Four octets: batteries, cells of each, batteries in parallel and in series. */
+  batteryLayout: { id: 0x0380, type: 'u32', always: true },
+  /** Two words, the lowest and the highest of all cells: hundredths of a volt, of a kelvin. */
+  cellVoltages: { id: 0x0385, type: 'u32', always: true },
+  cellTemperatures: { id: 0x0386, type: 'u32', always: true },
   chargeVoltageLimit: { id: 0x0390, type: 'u32', scale: 0.01, unit: 'V' },
   chargeCurrentLimit: { id: 0x0391, type: 'u32', scale: 0.1, unit: 'A' },
   dischargeVoltageLimit: { id: 0x0392, type: 'u32', scale: 0.01, unit: 'V' },
   dischargeCurrentLimit: { id: 0x0393, type: 'u32', scale: 0.1, unit: 'A' },
+} as const satisfies Registers;
+
+/** Of register 0x0370. */
+export const BMS_FLAGS = { balancing: 0x40, highChargeCurrent: 0x2000, highDischargeCurrent: 0x4000 } as const;
+
+/** Chargers with several outputs, and what they take from AC. */
+export const OUTPUT_REGISTERS = {
+  outputs: { id: 0xedde, type: 'u8' },
+  current2: { id: 0xed7f, type: 's16', scale: 0.1, unit: 'A' },
+  voltage2: { id: 0xed7d, type: 's16', scale: 0.01, unit: 'V' },
+  current3: { id: 0xed6f, type: 's16', scale: 0.1, unit: 'A' },
+  voltage3: { id: 0xed6d, type: 's16', scale: 0.01, unit: 'V' },
 } as const satisfies Registers;
 
 /** Inverters and chargers with AC inputs. */
@@ -31,36 +50,3 @@ export const AC_REGISTERS = {
   /** 0 is the least that the device can do. */
   acInput1LimitRemote: { id: 0x0214, type: 'u16', scale: 0.1, unit: 'A', access: 'rw' },
 } as const satisfies Registers;
-
-/** Register 0x0380: how the batteries are put together. */
-export interface BatteryLayout {
-  readonly batteries: number;
-  readonly cellsPerBattery: number;
-  readonly parallel: number;
-  readonly series: number;
-}
-export const BATTERY_LAYOUT = 0x0380;
-
-/** @returns undefined when the payload is too short */
-export function decodeBatteryLayout(payload: Uint8Array): BatteryLayout | undefined {
-  const [batteries, cellsPerBattery, parallel, series] = payload;
-  if (series === undefined) return undefined;
-  return { batteries: batteries ?? 0, cellsPerBattery: cellsPerBattery ?? 0, parallel: parallel ?? 0, series };
-}
-
-/** Registers 0x0385 (V) and 0x0386 (K): the lowest and the highest of all cells, in hundredths. */
-export const CELL_VOLTAGES = 0x0385;
-export const CELL_TEMPERATURES = 0x0386;
-
-/** @returns null where the device does not know; undefined when the payload is too short */
-export function decodeExtremes(
-  payload: Uint8Array,
-): { readonly lowest: number | null; readonly highest: number | null } | undefined {
-  const [low, lowHigh, high, highHigh] = payload;
-  if (low === undefined || lowHigh === undefined || high === undefined || highHigh === undefined) return undefined;
-  return { lowest: hundredths(low + lowHigh * 0x100), highest: hundredths(high + highHigh * 0x100) };
-}
-
-function hundredths(raw: number): number | null {
-  return raw === 0xffff ? null : raw / 100;
-}

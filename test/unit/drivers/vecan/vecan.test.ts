@@ -49,7 +49,7 @@ t.test('a solar charger: who it is, its registers, its messages', async t => {
   t.equal(value(SOLAR, '/Mode'), 1);
   t.match(value(SOLAR, '/History/Daily/0/Yield'), Number);
   node.silent = true;
-  await clock.advance(14_000);
+  await clock.advance(17_000);
   t.same(names('solarcharger'), [], 'silent: gone');
   node.silent = false;
   await clock.advance(14_000);

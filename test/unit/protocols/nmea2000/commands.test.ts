@@ -15,11 +15,7 @@ import {
   isRefusal,
   VREG_CODES,
 } from '../../../../src/protocols/nmea2000/vreg.ts';
-import {
-  BMS_REGISTERS,
-  decodeBatteryLayout,
-  decodeExtremes,
-} from '../../../../src/protocols/nmea2000/vreg-registers.ts';
+import { BMS_REGISTERS } from '../../../../src/protocols/nmea2000/vreg-registers.ts';
 import { COMMON_REGISTERS, MONITOR_REGISTERS } from '../../../../src/protocols/vedirect/registers.ts';
 import { hex } from './support.ts';
 
@@ -145,7 +141,4 @@ t.test('what is said about registers', async t => {
   t.equal(decodeVreg(hex('6699')), undefined);
   t.equal(decodeVreg(hex('669901000000')), undefined, 'a request without mask');
   t.equal(encodeVreg({ kind: 'value', register: 1, payload: new Uint8Array(220) }), undefined, 'too long');
-  t.same(decodeBatteryLayout(hex('10040402')), { batteries: 16, cellsPerBattery: 4, parallel: 4, series: 2 });
-  t.same(decodeExtremes(hex('4001FFFF')), { lowest: 3.2, highest: null });
-  t.same([decodeBatteryLayout(hex('1004')), decodeExtremes(hex('10'))], [undefined, undefined]);
 });

@@ -1,0 +1,93 @@
+/** The registers of a device of Victron behind its service: read, shown as they are told, written for clients. */
+import type { GatewayContext } from '../../bus/gateway-context.ts';
+import type { PublishedService } from '../../bus/published-service.ts';
+import { decodeVregValue } from '../../protocols/nmea2000/vreg.ts';
+import { classOf } from '../../protocols/vedirect/products.ts';
+import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
+import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from '../registers/register-paths.ts';
+import { RegistersSession } from '../registers/registers-session.ts';
+import type { RegisterService } from '../registers/service-choice.ts';
+import { AlarmRegisters } from './alarm-registers.ts';
+import type { DeviceService } from './device-service.ts';
+import { EXTRA_REGISTER_ROWS } from './register-rows.ts';
+import type { VregLine } from './vreg-line.ts';
+
+/** A value that a device did not tell for so long is asked for. Milliseconds. */
+const TOLD_MS = 5_000;
+/** Limits must reach a charger within a second. Milliseconds. */
+export const LINK_CHANGE_MS = 200;
+/** A device that says nothing is asked for its state, so that it is known to be there. */
+const PROBE_MS = 4_000;
+
+export class DeviceRegisters {
+  readonly #context: GatewayContext;
+  readonly #line: VregLine;
+  readonly #session: RegistersSession;
+  readonly #alarms: AlarmRegisters;
+  #probing = false;
+
+  /** @param type of the service @param productId 0 when the device did not tell one */
+  constructor(
+    context: GatewayContext,
+    line: VregLine,
+    type: RegisterService,
+    productId: number,
+    service: PublishedService,
+    place: DeviceService,
+  ) {
+    const { clock, log } = context;
+    this.#context = context;
+    this.#line = line;
+    this.#alarms = new AlarmRegisters(line, clock, (path, level) => place.show(path, level));
+    this.#session = new RegistersSession({
+      service,
+      rows: [...registerRows(type, classOf(productId), productId), ...(EXTRA_REGISTER_ROWS[type] ?? [])],
+      line,
+      clock,
+      log,
+      spawn: task => context.spawn(task),
+      isInText: () => false,
+      hasHistory: HISTORY_SERVICES.has(type),
+      canClear: CLEARABLE_SERVICES.has(type),
+      toldMs: TOLD_MS,
+      linkChangeMs: LINK_CHANGE_MS,
+      decode: decodeVregValue,
+      rename: name => place.keepName(name),
+    });
+    this.#session.look();
+  }
+
+  /** Whether registers tell a path at present. */
+  tells(path: string): boolean {
+    return this.#session.tells(path);
+  }
+
+  /** Whether a client controls the device by this register. */
+  controls(register: number): boolean {
+    return this.#session.controls(register);
+  }
+
+  /** The device has told the value of a register. */
+  told(register: number, payload: Uint8Array): void {
+    this.#session.told(register, payload);
+    this.#alarms.told(register, payload);
+  }
+
+  /** Call it now and then. @param heardAt when the device was heard last, monotonic milliseconds */
+  look(heardAt: number): void {
+    this.#session.look();
+    const asking = this.#alarms.look();
+    if (asking !== undefined) this.#context.spawn(asking);
+    if (!this.#probing && this.#context.clock.monotonic() - heardAt >= PROBE_MS) this.#context.spawn(this.#probe());
+  }
+
+  stop(): void {
+    this.#session.stop();
+  }
+
+  async #probe(): Promise<void> {
+    this.#probing = true;
+    await this.#line.get(COMMON_REGISTERS.deviceState.id);
+    this.#probing = false;
+  }
+}
