@@ -6,7 +6,7 @@ import { pidOfGxd, untilItem, untilNamed, untilOwned, write } from './commands.t
 const INTERFACE = 'vcan0';
 const BMS_ONLY = 3;
 /** What one sends who is not root, and may not even what the service may. */
-const GXD = `setuidgid gxd /opt/gxd/gxd can`;
+const GXD = `setuidgid gxd gxd can`;
 /** A battery of Pylontech at 49.96 V, 90 %, that takes 53.2 V at most: fact sheet canbms, section 6. */
 const BATTERY_FRAMES = [
   '351#14026400FA00C201',

@@ -71,7 +71,7 @@ async function takeLinesAway(guest: Guest): Promise<void> {
 async function start(guest: Guest): Promise<void> {
   const options = `--only settings,system,digital-inputs --data ${RUN} --gpio /nowhere`;
   await guest.run(
-    `cd ${RUN}; setuidgid gxd /opt/gxd/gxd run ${options} >> ${RUN}/log 2>&1 & echo $! > ${RUN}/pid; cd /; true`,
+    `cd ${RUN}; setuidgid gxd gxd run ${options} >> ${RUN}/log 2>&1 & echo $! > ${RUN}/pid; cd /; true`,
   );
   await untilOwned(guest, SYSTEM);
   await untilItem(guest, SYSTEM, '/SwitchableOutput/0/Name', /relay 1/);
