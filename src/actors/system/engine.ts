@@ -47,8 +47,9 @@ export class Engine implements Source {
     this.#slotOf = new Map(this.#slots.map(slot => [slot.topic, slot]));
     for (const slot of this.#slots) {
       this.#readers.register(slot);
-      if (!followsChanges(slot)) continue;
-      for (const before of slot.topic.reads.topics ?? []) this.#slotOf.get(before)?.users.push(slot);
+      const { reads, wokenBy } = slot.topic;
+      for (const before of (followsChanges(slot) ? reads.topics : wokenBy) ?? [])
+        this.#slotOf.get(before)?.users.push(slot);
     }
     this.settings = new SettingValues(context, path => this.#mark(this.#readers.ofSetting(path)));
     this.#writer = new Writer(context.world, context.clock, context.log, task => context.spawn(task));

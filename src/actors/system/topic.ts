@@ -61,6 +61,8 @@ export interface Topic<Result = unknown, State = unknown> {
   readonly onBeatOnly?: true;
   /** Runs also when a device of the types that it reads comes, goes or changes its instance: with `onBeatOnly`. */
   readonly onArrivals?: true;
+  /** Topics that it reads, and another result of which makes it run between its beats: with `onBeatOnly`. */
+  readonly wokenBy?: readonly Topic[];
   start?(): State;
   /** Must depend on nothing but its arguments, and change nothing but `out` and `state`. */
   compute(look: Picture, out: Outcome, state: State): Result;

@@ -125,10 +125,11 @@ export class LinkControl {
     const bytes = bytesOf(control.row, value);
     if (bytes === undefined || control.sending) return control.code;
     const isFirst = control.sentAt === Number.NEGATIVE_INFINITY;
+    const isUrgent = isLimit(control.row) && !sameValue(value, control.sent);
     control.sending = true;
     control.sentAt = this.#clock.monotonic();
     control.sent = value;
-    const outcome = await this.#line.set(control.row.register.id, bytes, isLimit(control.row));
+    const outcome = await this.#line.set(control.row.register.id, bytes, isUrgent);
     control.sending = false;
     control.code = outcome.kind === 'value' ? SET_DONE : SET_REFUSED;
     if (control.code === SET_DONE && isFirst) this.#begun();

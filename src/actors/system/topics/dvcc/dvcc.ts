@@ -11,7 +11,7 @@ import { periodEnds } from '../ess/seconds-on.ts';
 import { pvControl } from '../pv-control.ts';
 import { vebusChoice } from '../vebus-choice.ts';
 import { BMS_PATHS, type BmsMemory, startBmsMemory } from './bms.ts';
-import { bmsLimits, type LimitsMemory, waitForNewLimits } from './bms-limits.ts';
+import { bmsLimits, type LimitsMemory, startLimitsMemory, stepTaken, waitForStep } from './bms-limits.ts';
 import { chargeVoltage } from './charge-voltage.ts';
 import { CHARGER_READS, type Chargers, chargersOf, followsControl, wantsBms } from './chargers.ts';
 import { type Filters, loadCurrent, startFilters, stepFilters } from './filters.ts';
@@ -106,7 +106,8 @@ export const dvcc = defineTopic<undefined, Memory>({
   ),
   everyMs: 1_000,
   onBeatOnly: true,
-  start: () => ({ seconds: 0, filters: startFilters(), bms: startBmsMemory(), limits: { at: 0 }, multi: {} }),
+  wokenBy: [bmsLimits],
+  start: () => ({ seconds: 0, filters: startFilters(), bms: startBmsMemory(), limits: startLimitsMemory(), multi: {} }),
   compute(look, out, memory) {
     const chargers = chargersOf(look);
     const vebus = look.device(look.result(vebusChoice).service);
@@ -121,7 +122,7 @@ export const dvcc = defineTopic<undefined, Memory>({
       return undefined;
     }
     const isInTurn = periodEnds(memory, look.beats, PERIOD_S);
-    const wait = isOn ? waitForNewLimits(look, memory.limits) : undefined;
+    const wait = isOn ? waitForStep(look, memory.limits) : undefined;
     if (wait !== undefined && wait > 0) out.again(wait);
     const acts = isInTurn || wait === 0;
     if (isOn) stepFilters(memory.filters, chargers, vebus, look.beats);
@@ -132,8 +133,7 @@ export const dvcc = defineTopic<undefined, Memory>({
       return undefined;
     }
     memory.isOn = isOn;
-    memory.limits.told = look.result(bmsLimits);
-    if (!isInTurn) memory.limits.at = look.monotonicMs;
+    stepTaken(look, memory.limits, isInTurn ? undefined : look.monotonicMs);
     out.set('/Control/Dvcc', Number(isOn));
     if (isOn) lead(look, out, chargers, vebus, memory);
     else {
