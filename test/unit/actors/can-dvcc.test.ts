@@ -60,7 +60,7 @@ async function setUp(make: keyof typeof MAKES) {
     if (frame.id === 0x351) saidAt = clock.monotonic();
     void socket.send(frame);
   });
-  await clock.advance(20_000);
+  await clock.advance(12_000);
   const register = (id: number): string => JSON.stringify(charger.registers.get(id));
   /** Milliseconds from the first frame that tells of it to the register. */
   const untilTold = async (id: number, change: () => void): Promise<number> => {
@@ -78,7 +78,7 @@ async function setUp(make: keyof typeof MAKES) {
 for (const make of ['generic', 'rec'] as const)
   t.test(`${make}: a limit is in the charger within a second of its frame, whenever it comes`, async t => {
     const { clock, battery, untilTold, supervisor } = await setUp(make);
-    for (const shift of [0, 700, 1400, 2100]) {
+    for (const shift of [0, 700, 1400]) {
       await clock.advance(7_000 + shift);
       const amperes = 20 - shift / 150;
       const current = await untilTold(L.linkChargeCurrentLimit.id, () => {
@@ -97,7 +97,8 @@ for (const make of ['generic', 'rec'] as const)
       battery.values = { ...battery.values, chargeCurrentLimit: 50 };
     });
     t.ok(more <= LIMIT_MS, `more current: ${more} ms`);
-    // Step by step, each second less.
+    // Step by step, each second less, after a while in which it did not go to and fro.
+    await clock.advance(7_000);
     for (const amperes of [40, 30, 20]) {
       const step = await untilTold(L.linkChargeCurrentLimit.id, () => {
         battery.values = { ...battery.values, chargeCurrentLimit: amperes };
