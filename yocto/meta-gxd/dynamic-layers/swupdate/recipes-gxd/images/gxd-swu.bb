@@ -19,5 +19,8 @@ SWUPDATE_SIGNING = "CMS"
 SWUPDATE_CMS_KEY = "${GXD_SIGN_KEY}"
 SWUPDATE_CMS_CERT = "${GXD_SIGN_CERT}"
 
+# gxd-swu-MACHINE.swu, on old releases and new ones alike.
+IMAGE_NAME_SUFFIX = ""
+
 # Some releases do not make the folder that the description is filled in.
 do_swuimage[dirs] += "${S}"
