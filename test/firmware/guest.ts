@@ -21,6 +21,10 @@ export interface GuestOptions {
   readonly folder: string;
   /** The port of this machine that leads to the guest's Modbus TCP port. */
   readonly modbusPort: number;
+  /** Another way to the disk, which is to be called `disk`: arguments of QEMU. */
+  readonly disks?: readonly string[];
+  /** One more disk, which can only be read. */
+  readonly cartridge?: string;
 }
 
 export class Guest {
@@ -50,8 +54,9 @@ export class Guest {
         // same on a machine that is busy.
         ...['-icount', 'shift=1'],
         ...['-bios', BOOT_LOADER, '-device', 'virtio-rng-pci'],
-        ...['-drive', `if=none,id=disk,file=${options.disk},format=raw,cache=writeback`],
+        ...(options.disks ?? ['-drive', `if=none,id=disk,file=${options.disk},format=raw,cache=writeback`]),
         ...['-device', 'virtio-blk-pci,drive=disk,romfile=,bootindex=0'],
+        ...(options.cartridge === undefined ? [] : readOnlyDisk(options.cartridge)),
         ...['-netdev', `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${options.modbusPort}-:502`],
         ...['-device', 'virtio-net-pci,netdev=net,romfile='],
         ...['-chardev', `socket,id=usb0,path=${join(options.folder, 'usb0')},server=on,wait=off`],
@@ -216,6 +221,11 @@ export class Guest {
       check();
     });
   }
+}
+
+function readOnlyDisk(file: string): string[] {
+  const drive = `if=none,id=cartridge,file=${file},format=raw,readonly=on`;
+  return ['-drive', drive, '-device', 'virtio-blk-pci,drive=cartridge,romfile='];
 }
 
 /** Connects as soon as the socket is there. */
