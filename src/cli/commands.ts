@@ -39,7 +39,8 @@ export const COMMANDS: readonly CommandRow[] = [
     summary: 'runs gxd with a small simulated plant on a private bus and shows what it makes of it',
     details: [
       'Needs dbus-daemon and socat. The plant is a battery monitor, two solar chargers, a GPS receiver and an',
-      'inverter/charger. Each CAPTURE is a recorded VE.Direct stream, to be replayed instead.',
+      'inverter/charger on serial ports, and the BMS of their battery and a third solar charger on CAN. Each CAPTURE is',
+      'a recorded VE.Direct stream, to be replayed instead.',
       '  --seconds N   ends after so long (default: at Ctrl-C)',
     ].join('\n'),
     load: async () => (await import('./demo.ts')).demoCommand,
@@ -47,11 +48,12 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'simulate',
     usage: 'simulate KIND [--link pty|pty:PATH|tcp:PORT]',
-    summary: 'is a device for a driver to find: bmv, mppt, gps or multi; can-bms is one on CAN',
+    summary: 'is a device for a driver to find: bmv, mppt, gps, multi; or one on CAN',
     details: [
       'Needs socat for a pty. The port of a gateway is then that path, or tcp://127.0.0.1:PORT (gxd run --serial).',
       '  --link LINK   pty (default), pty:PATH for a path of your choice, or tcp:PORT (0 is a free one)',
-      'can-bms is a battery of 48 V: can-bms:generic, or of a make: lg, pylontech, byd, freedomwon, rec.',
+      'On CAN: vecan-mppt, vecan-shunt, vecan-tank, vecan-gps, and can-bms, a battery of 48 V: can-bms:generic, or of a',
+      'make: lg, pylontech, byd, freedomwon, rec.',
       '  --link LINK   tcp:PORT (default tcp:0): a CAN bus of its own, served in the form of socketcand',
       '                (gxd run --can can0=tcp://127.0.0.1:PORT); can:NAME for an interface of the machine',
     ].join('\n'),
@@ -73,7 +75,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'ports',
     usage: 'ports [--json]',
-    summary: 'shows what is done at each serial port, and why',
+    summary: 'shows what is done at each serial port and CAN interface, and why',
     load: async () => (await import('./ports.ts')).portsCommand,
   },
   {

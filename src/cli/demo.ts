@@ -1,4 +1,7 @@
-/** `gxd demo`: a private bus, ptys with simulated or captured devices, gxd itself, and a live table of what it publishes. */
+/**
+ * `gxd demo`: a private bus, ptys and a CAN bus with simulated or captured devices, gxd itself, and a live table of what
+ * it publishes.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -70,7 +73,9 @@ class Demo {
     const config = join(this.#folder, 'bus.conf');
     writeFileSync(config, busConfig(this.#address));
     await untilSaid(this.#child('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address']), 'unix:');
-    if (captures.length === 0) this.#devices.push(await startPlant(this.#clock, this.#folder, why => this.#died(why)));
+    const plant =
+      captures.length === 0 ? await startPlant(this.#clock, this.#folder, why => this.#died(why)) : undefined;
+    if (plant !== undefined) this.#devices.push(plant);
     for (const [i, capture] of captures.entries()) await this.#replay(join(this.#folder, `ttyUSB${i}`), capture);
     const [command, ...first] = ownProgram();
     this.#child(command, [
@@ -78,6 +83,7 @@ class Demo {
       ...['--data', join(this.#folder, 'data')],
       ...['--serial', join(this.#folder, 'ttyUSB*')],
       ...['--serial-locks', ''],
+      ...['--can', plant?.can ?? ''],
     ]);
     io.out(`The bus of this demonstration: DBUS_SYSTEM_BUS_ADDRESS=${this.#address}`);
   }

@@ -1,35 +1,63 @@
-/** `gxd ports`: what is done at each serial port, and why. */
+/** `gxd ports`: what is done at each serial port and CAN interface, and why. */
+import type { Bus } from '../bus/bus.ts';
 import { clientArgs, readItems, withBus } from './client.ts';
 import { type CliIo, EXIT } from './io.ts';
 import { compareNatural } from './picture.ts';
 import { table } from './table.ts';
 
-const SCANNER = 'com.victronenergy.serialscanner';
+const SERIAL = 'com.victronenergy.serialscanner';
+const CAN = 'com.victronenergy.canscanner';
+
+/** What a scanner says of each of its ports: key → text. */
+type Ports = readonly (readonly [name: string, told: ReadonlyMap<string, string>])[];
 
 export async function portsCommand(args: readonly string[], io: CliIo): Promise<number> {
   const { json } = clientArgs(args, 0, 0);
   return withBus(async bus => {
-    const items = await readItems(bus, SCANNER);
-    const ports = new Map<string, Map<string, string>>();
-    for (const [path, { value, text }] of items) {
-      const [, tty, key] = /^\/Ports\/([^/]+)\/(\w+)$/.exec(path) ?? [];
-      if (tty === undefined || key === undefined) continue;
-      const port = ports.get(tty) ?? new Map<string, string>();
-      ports.set(tty, port.set(key, value === null ? '' : text));
-    }
-    const sorted = [...ports].sort(([a], [b]) => compareNatural(a, b));
+    const serial = await portsOf(bus, SERIAL, 'Ports');
+    // A gateway without CAN has no scanner for it.
+    const can = await portsOf(bus, CAN, 'Interfaces').catch((): Ports => []);
     if (json) {
-      io.out(JSON.stringify(Object.fromEntries(sorted.map(([tty, port]) => [tty, Object.fromEntries(port)])), null, 2));
+      const all = Object.fromEntries([...serial, ...can].map(([name, told]) => [name, Object.fromEntries(told)]));
+      io.out(JSON.stringify(all, null, 2));
       return EXIT.done;
     }
-    const head = ['PORT', 'STATE', 'DRIVER', 'BAUD', 'DEVICE', 'FAULTS', 'CANDIDATES', 'WHY'];
-    const keys = ['State', 'Driver', 'BaudRate', 'Device', 'Faults', 'Candidates', 'Why'];
-    const rows = sorted.map(([tty, port]) => [tty, ...keys.map(key => port.get(key) ?? '')]);
-    for (const line of table([head, ...rows])) io.out(line);
-    for (const [tty, port] of sorted) {
-      const tried = port.get('Tried') ?? '';
+    show(
+      io,
+      serial,
+      ['PORT', 'STATE', 'DRIVER', 'BAUD', 'DEVICE', 'CANDIDATES', 'WHY'],
+      ['State', 'Driver', 'BaudRate', 'Device', 'Candidates', 'Why'],
+    );
+    for (const [tty, told] of serial) {
+      const tried = told.get('Tried') ?? '';
       if (tried !== '') io.out(`${tty} tried: ${tried}`);
+    }
+    if (can.length > 0) {
+      io.out('');
+      show(
+        io,
+        can,
+        ['CAN', 'STATE', 'PROFILE', 'BIT RATE', 'DRIVERS', 'BUS', 'RECEIVED', 'SENT', 'LABEL', 'WHY'],
+        ['State', 'Profile', 'BitRate', 'Drivers', 'Bus', 'Received', 'Sent', 'Label', 'Why'],
+      );
     }
     return EXIT.done;
   });
+}
+
+/** @param folder below which the ports stand: `/Ports/ttyUSB0/State` */
+async function portsOf(bus: Bus, service: string, folder: string): Promise<Ports> {
+  const ports = new Map<string, Map<string, string>>();
+  for (const [path, { value, text }] of await readItems(bus, service)) {
+    const [, place, name, key] = /^\/(\w+)\/([^/]+)\/(\w+)$/.exec(path) ?? [];
+    if (place !== folder || name === undefined || key === undefined) continue;
+    const port = ports.get(name) ?? new Map<string, string>();
+    ports.set(name, port.set(key, value === null ? '' : text));
+  }
+  return [...ports].sort(([a], [b]) => compareNatural(a, b));
+}
+
+function show(io: CliIo, ports: Ports, head: readonly string[], keys: readonly string[]): void {
+  const rows = ports.map(([name, told]) => [name, ...keys.map(key => told.get(key) ?? '')]);
+  for (const line of table([[...head], ...rows])) io.out(line);
 }

@@ -1,8 +1,19 @@
 /** The simulated devices on CAN by what a person calls them, and the battery of a plant as its BMS tells of it. */
 import { CanBatterySimulator, MAKES } from '../drivers/can-bms/simulator.ts';
+import {
+  type RegisterDevice,
+  simulateBatteryMonitor,
+  simulateGps,
+  simulateSolarCharger,
+  simulateTankSensor,
+  type Wire,
+} from '../drivers/vecan/simulators/simulator.ts';
 import { BatteryBank } from '../drivers/vedirect/simulators/battery-bank.ts';
+import { SimulatedShunt } from '../drivers/vedirect/simulators/shunt.ts';
+import { SimulatedSolarCharger } from '../drivers/vedirect/simulators/solar-charger.ts';
 import type { Owned } from '../kernel/actor.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { seededRandom } from '../kernel/random.ts';
 import type { CanSocket } from '../ports/can.ts';
 import { UsageError } from './io.ts';
 
@@ -18,6 +29,8 @@ const LIMITS = {
   dischargeAmperes: 150,
   lowestCellVolts: 2.9,
 } as const;
+/** SmartSolar MPPT VE.Can 250/70, Lynx Smart Shunt 1000A VE.Can */
+const PRODUCTS = { mppt: 0xa109, shunt: 0xa131 } as const;
 const NEARLY_FULL = 0.97;
 /** How far cells lie apart, volts. */
 const CELL_SPREAD = 0.012;
@@ -38,7 +51,41 @@ export const SIMULATED_CAN_KINDS: readonly SimulatedCanKind[] = [
     what: 'battery of 48 V with a CAN-bus BMS',
     make: (clock, socket, variant) => loneBattery(clock, socket, makeOf(variant === '' ? 'generic' : variant)),
   },
+  {
+    name: 'vecan-mppt',
+    what: 'solar charger on VE.Can',
+    make: plain(wire => canSolarCharger(wire)),
+  },
+  {
+    name: 'vecan-shunt',
+    what: 'battery monitor on VE.Can',
+    make: plain(wire =>
+      simulateBatteryMonitor(wire, new SimulatedShunt({ clock: wire.clock, productId: PRODUCTS.shunt })),
+    ),
+  },
+  { name: 'vecan-tank', what: 'tank sensor of NMEA 2000', make: plain(wire => simulateTankSensor(wire)) },
+  {
+    name: 'vecan-gps',
+    what: 'GPS receiver of NMEA 2000 that sails in a circle',
+    make: plain(wire => simulateGps(wire)),
+  },
 ];
+
+/** A solar charger on VE.Can. @param charger at a battery that it shares; without it at one of its own */
+export function canSolarCharger(wire: Wire, charger?: RegisterDevice): Owned {
+  return simulateSolarCharger(
+    wire,
+    charger ?? new SimulatedSolarCharger({ clock: wire.clock, productId: PRODUCTS.mppt, serial: 'HQ2225SIM07' }),
+  );
+}
+
+/** One of which there are no variants. */
+function plain(make: (wire: Wire) => Owned): SimulatedCanKind['make'] {
+  return (clock, socket, variant) => {
+    if (variant !== '') throw new UsageError(`there is nothing to choose by :${variant}`);
+    return make({ clock, socket, random: seededRandom(process.pid) });
+  };
+}
 
 /** A battery on the bus that tells of a bank. Releasing takes it off. */
 export function canBattery(clock: Clock, socket: CanSocket, make: keyof typeof MAKES, bank: BatteryBank): Owned {
