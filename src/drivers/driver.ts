@@ -54,6 +54,8 @@ export interface SerialDriver {
    * this one go next. It need not prove anything.
    */
   readonly signature?: RegExp;
+  /** Its devices say nothing by themselves: where the line is silent, it need not wait for those who listen. */
+  readonly asks?: true;
   begin(link: Link, port: SerialPort, context: GatewayContext): DriverSession;
 }
 

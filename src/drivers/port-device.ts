@@ -51,7 +51,7 @@ export class PortDevice<S extends Schema> {
   protected readonly port: SerialPort;
   readonly #times: PortDeviceTimes;
   readonly #likeness = new TextLikeness();
-  readonly #check: Timer;
+  readonly #timers: Timer[] = [];
   #end: (how: SessionEnd) => void = () => {};
   #recognise: (what: string) => void = () => {};
   #isHeard = false;
@@ -77,13 +77,13 @@ export class PortDevice<S extends Schema> {
     this.recognised = new Promise(resolve => {
       this.#recognise = resolve;
     });
-    this.#check = context.clock.every(CHECK_MS, () => this.#look());
+    this.every(CHECK_MS, () => this.#look());
   }
 
   async stop(): Promise<void> {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#check.cancel();
+    for (const timer of this.#timers) timer.cancel();
     await this.#withdraw();
   }
 
@@ -99,6 +99,11 @@ export class PortDevice<S extends Schema> {
   /** Whether anything of ours has been heard. */
   protected get isHeard(): boolean {
     return this.#isHeard;
+  }
+
+  /** Does something again and again, until the session is stopped. */
+  protected every(ms: number, work: () => void): void {
+    this.#timers.push(this.context.clock.every(ms, work));
   }
 
   /** The device is alive. */

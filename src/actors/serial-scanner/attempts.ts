@@ -39,6 +39,13 @@ export class Attempts {
     return false;
   }
 
+  /** Goes on to the next driver whose devices have to be asked. @returns false when there is none left */
+  advanceToAsking(): boolean {
+    const next = this.#attempts.findIndex(({ driver }, at) => at > this.#next && driver.asks === true);
+    if (next >= 0) this.#next = next;
+    return next >= 0;
+  }
+
   /** The one that was right goes first from now on. */
   prefer(attempt: Attempt): void {
     const at = this.#attempts.findIndex(

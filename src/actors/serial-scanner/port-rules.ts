@@ -24,7 +24,7 @@ interface Adapter {
 /** Nothing is known of the adapter: what `alias default` of the image stands for. */
 const UNKNOWN_USB = ['gps', 'vedirect'];
 /** No adapter at all: a port of a serial server, a pseudo terminal. */
-const ANY = ['vedirect', 'gps', 'vebus', 'et112'];
+const ANY = ['vedirect', 'gps', 'et112', 'vebus'];
 
 const ADAPTERS: readonly Adapter[] = [
   { product: 'VE_Direct_cable', drivers: ['vedirect'], designated: true, what: 'VE.Direct cable' },

@@ -162,7 +162,13 @@ export class PortWatch implements Owned {
   #begin(link: Link, attempt: Attempt, heard: string): void {
     const { context, rule } = this.#options;
     const others = this.#attempts.length > 1 && !rule.designated;
-    const trial = new Trial(context.clock, link, others, why => this.#next(session, why));
+    const trial = new Trial(
+      context.clock,
+      link,
+      others,
+      why => this.#next(session, why),
+      () => this.#skip(session, attempt),
+    );
     const session = attempt.driver.begin(trial.link, this.#port, context);
     this.#session = session;
     this.#trial = trial;
@@ -226,6 +232,19 @@ export class PortWatch implements Owned {
     this.#report('served', this.#options.rule.why);
   }
 
+  /** The line is silent: whoever has to ask goes on. */
+  #skip(session: DriverSession, attempt: Attempt): void {
+    this.#step(async () => {
+      const link = this.#link;
+      if (this.#session !== session || attempt.driver.asks || link === undefined || this.#released) return;
+      if (!this.#attempts.advanceToAsking()) return;
+      this.#noteTried('silence', attempt);
+      await this.#endSession();
+      const asking = this.#attempts.current;
+      if (asking !== undefined) await this.#changeRate(link, asking);
+    });
+  }
+
   /** Nothing recognised: the next driver or rate, on the same link. */
   #next(session: DriverSession, why: string): void {
     this.#step(async () => {
@@ -274,8 +293,7 @@ export class PortWatch implements Owned {
     this.#again(pauseMs);
   }
 
-  #noteTried(why: string): void {
-    const attempt = this.#attempts.current;
+  #noteTried(why: string, attempt = this.#attempts.current): void {
     if (attempt === undefined) return;
     this.#tried = [...this.#tried, `${attempt.driver.name} ${attempt.baudRate}: ${why}`].slice(-TRIED_LIMIT);
   }

@@ -9,11 +9,13 @@ import type { Link } from '../../ports/link.ts';
 const HEARD_OCTETS = 512;
 /** A trial where others wait for their turn: a device speaks every second, and a cut first message must not count. */
 const TURN_MS = 2_000;
+/** Devices that speak by themselves do so every second, and at a wrong rate are heard all the same. */
+const SILENCE_MS = 1_500;
 
 export class Trial {
   readonly link: Link;
   readonly #failed: (why: string) => void;
-  readonly #timer: Timer;
+  readonly #timers: readonly Timer[];
   #heard = '';
   #received = 0;
   #written = 0;
@@ -23,12 +25,18 @@ export class Trial {
    * @param link the port's own; what the driver sees ends with the trial's owner, not with the driver
    * @param others whether other drivers or rates wait for their turn
    * @param failed called when the budget is spent, with what was spent
+   * @param silent called when nothing at all was heard for a while
    */
-  constructor(clock: Clock, link: Link, others: boolean, failed: (why: string) => void) {
+  constructor(clock: Clock, link: Link, others: boolean, failed: (why: string) => void, silent: () => void) {
     const limitMs = others ? TURN_MS : PROBE_LIMITS.timeMs;
-    this.#timer = clock.after(limitMs, () => {
-      if (this.isOpen) failed(`nothing recognised in ${limitMs / 1000} s`);
-    });
+    this.#timers = [
+      clock.after(limitMs, () => {
+        if (this.isOpen) failed(`nothing recognised in ${limitMs / 1000} s`);
+      }),
+      clock.after(SILENCE_MS, () => {
+        if (this.isOpen && this.#received === 0) silent();
+      }),
+    ];
     this.#failed = failed;
     this.link = {
       name: link.name,
@@ -80,7 +88,7 @@ export class Trial {
   #end(state: 'passed' | 'closed'): void {
     this.#state = state;
     this.#heard = '';
-    this.#timer.cancel();
+    for (const timer of this.#timers) timer.cancel();
   }
 
   #mayWrite(bytes: number): boolean {

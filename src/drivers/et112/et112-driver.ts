@@ -35,6 +35,7 @@ const READS = [read(0x00, 6), read(0x10, 2), read(0x00, 6), read(0x20, 2)];
 export const et112Driver: SerialDriver = {
   name: 'et112',
   baudRate: 9_600,
+  asks: true,
   begin: (link, port, context) => new Et112Session(link, port, context),
 };
 
@@ -46,15 +47,16 @@ class Et112Session extends PortDevice<typeof gridSchema> implements DriverSessio
 
   constructor(link: Link, port: SerialPort, context: GatewayContext) {
     super(context, port, { recogniseMs: SILENT_MS, silentMs: SILENT_MS });
-    const poll = context.clock.every(POLL_MS, () => {
-      if (this.stopped) return poll.cancel();
+    const ask = (): void => {
       // What is left is no answer of this meter to this question.
       if (this.#bytes.length > 0) this.faults++;
       this.#bytes = [];
       if (this.service !== undefined) this.#asked = READS[this.#turn++ % READS.length] ?? ASK_ID;
       // A link that takes nothing is closed by its owner.
       link.write(encodeRtu(UNIT, encodeRequest(this.#asked))).catch(() => {});
-    });
+    };
+    ask();
+    this.every(POLL_MS, ask);
   }
 
   receive(bytes: Uint8Array): void {

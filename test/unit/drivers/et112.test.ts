@@ -63,3 +63,17 @@ t.test('another device at the same address is left alone', async t => {
   await clock.advance(10_000);
   t.equal(world.service(GRID), undefined);
 });
+
+t.test('a meter on an adapter that may hold anything: within 3 s, for the line is silent', async t => {
+  const { clock, links, value } = await serialPlant();
+  const port = links.plug(PORT);
+  port.onWrite = simulateEt112(
+    () => 230,
+    reply => clock.after(30, () => port.send(reply)),
+  );
+  await clock.advance(1_450);
+  t.same(port.written, [], 'nobody speaks before it was listened');
+  await clock.advance(1_550);
+  t.equal(value(GRID, '/Ac/Power'), 230);
+  t.match(value('com.victronenergy.serialscanner', '/Ports/ttyUSB0/State'), 'served');
+});
