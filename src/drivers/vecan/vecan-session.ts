@@ -60,6 +60,8 @@ export class VecanSession implements CanSession {
   #faultsBefore = 0;
   #stopped = false;
   #unsent = false;
+  #isFull = false;
+  #hasBeenFull = false;
 
   /** @param socket open, with VECAN_FILTERS */
   constructor(socket: CanSocket, port: CanPort, context: GatewayContext) {
@@ -209,11 +211,7 @@ export class VecanSession implements CanSession {
     return {
       context: this.#context,
       port: this.#port.name,
-      hasRoom: () => {
-        let services = 0;
-        for (const device of this.#devices.values()) services += device.serviceCount;
-        return services < SERVICE_LIMIT;
-      },
+      hasRoom: () => this.#hasRoom(),
       request: (pgn, destination) => this.#request(pgn, destination),
       register: (message, destination) => this.#registers.add(() => this.#sendRegister(message, destination)),
       command: (destination: number, message: Message, fields: Values) =>
@@ -225,6 +223,18 @@ export class VecanSession implements CanSession {
         this.#context.spawn(this.#service.chargers.tell(device));
       },
     };
+  }
+
+  /** When there is none it is looked for again only now and then: every message of a device without service asks. */
+  #hasRoom(): boolean {
+    if (this.#isFull) return false;
+    let services = 0;
+    for (const device of this.#devices.values()) services += device.serviceCount;
+    this.#isFull = services >= SERVICE_LIMIT;
+    if (this.#isFull && !this.#hasBeenFull)
+      this.#context.log.warn(`${this.#port.name}: more than ${SERVICE_LIMIT} services are not shown`);
+    this.#hasBeenFull ||= this.#isFull;
+    return !this.#isFull;
   }
 
   #heard({ pgn, source, destination, bytes }: Heard): void {
@@ -249,6 +259,7 @@ export class VecanSession implements CanSession {
   }
 
   #look(): void {
+    this.#isFull = false;
     this.#table.look(this.#context.clock.monotonic());
     for (const device of this.#devices.values()) device.look();
   }
