@@ -53,12 +53,19 @@ function settings(work: string, more: Readonly<Record<string, string>> = {}): Ma
   ]);
 }
 
-/** What the Python in the recipes says, for an image of its own and for one of Venus OS. */
-function python(isVenus: boolean): (code: string) => string {
+interface Build {
+  readonly isVenus?: boolean;
+  /** Parts that are left to others, as `gxd run` takes them. */
+  readonly without?: string;
+}
+
+/** What the Python in the recipes says. */
+function python({ isVenus = false, without = '' }: Build): (code: string) => string {
   return code => {
+    if (code.startsWith("','.join((d.getVar('GXD_WITHOUT')")) return without;
     if (/'victronenergy-software', '0', '1'/.test(code)) return isVenus ? '0' : '1';
     if (/^(gxd_replaced|gxd_supervision)\(d\)$/.test(code)) return '';
-    if (/GXD_WITHOUT|GXD_OWN_INIT|BB_NO_NETWORK|'swupdate', 'gxd-update'/.test(code)) return '';
+    if (/GXD_OWN_INIT|BB_NO_NETWORK|'swupdate', 'gxd-update'/.test(code)) return '';
     throw new Error(`the test does not know what ${code} says`);
   };
 }
@@ -69,13 +76,13 @@ interface Recipe extends Metadata {
   readonly say: (text: string) => string;
 }
 
-function recipe(path: string, work = '/work', isVenus = false, more: Readonly<Record<string, string>> = {}): Recipe {
+function recipe(path: string, work = '/work', build: Build = {}, more: Readonly<Record<string, string>> = {}): Recipe {
   const file = join(LAYER, path);
   const name = basename(path, '.bb').replace(/_.*$/, '');
   const given = settings(work, { ...more, PN: name, BPN: name, THISDIR: dirname(file) });
   const read = readMetadata(file, LAYER, given);
   const variables = new Map([...read.variables, ['BP', `${name}-${variable('PV')}`]]);
-  const say = (text: string): string => expand(text, variables, ['arm'], python(isVenus));
+  const say = (text: string): string => expand(text, variables, ['arm'], python(build));
   return { ...read, name, say, value: one => say(variable(one)) };
 }
 
@@ -223,10 +230,10 @@ t.test('an update is described by the template of npm run swu, in a form that th
 });
 
 /** Runs do_install as BitBake would, with what SRC_URI names before it, and says what is there then. */
-function install(path: string, isVenus = false, more: Readonly<Record<string, string>> = {}): Map<string, Found> {
+function install(path: string, build: Build = {}, more: Readonly<Record<string, string>> = {}): Map<string, Found> {
   const work = mkdtempSync(join(tmpdir(), 'gxd-layer-'));
   try {
-    const one = recipe(path, work, isVenus, more);
+    const one = recipe(path, work, build, more);
     mkdirSync(join(work, 'd'));
     for (const { name, file } of sources(one)) {
       if (file === undefined) throw new Error(`${name} is nowhere`);
@@ -282,11 +289,17 @@ t.test('the recipes install what the image is made of', t => {
 
 t.test('beside Venus OS nothing starts the services but its own tree; units lie where a release has them', t => {
   const unitdir = '/lib/systemd/system';
-  const venus = install('recipes-gxd/gxd/gxd-overlay.bb', true, { systemd_system_unitdir: unitdir });
+  const venus = install('recipes-gxd/gxd/gxd-overlay.bb', { isVenus: true }, { systemd_system_unitdir: unitdir });
   const wanted = overlayFiles('.')
     .filter(({ to }) => !to.startsWith('etc/init.d/'))
     .map(file => ({ ...file, to: file.to.replace(/^usr\/lib\/systemd\/system/, unitdir.slice(1)) }));
   t.same(sorted(venus), sorted(expected(wanted)));
+  t.end();
+});
+
+t.test('parts that are left to other programs are not started', t => {
+  const files = install('recipes-gxd/gxd/gxd-overlay.bb', { without: 'modbus-tcp,generator' });
+  t.match(files.get('etc/default/gxd')?.content, /^GXD_OPTIONS="--data=\/data\/gxd --without=modbus-tcp,generator"$/m);
   t.end();
 });
 
