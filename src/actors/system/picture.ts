@@ -11,6 +11,7 @@ import type { Recorder } from './recorder.ts';
 import type { Topic } from './topic.ts';
 
 export const SYSTEM_SERVICE = 'com.victronenergy.system';
+const INSTANCE = '/DeviceInstance';
 
 /** Where a picture gets what it shows; the engine, or a test. */
 export interface Source {
@@ -44,9 +45,9 @@ export class SeenDevice {
   readonly name: string;
   /** `battery` */
   readonly type: string;
-  readonly instance: number;
   /** Counts up with each device that appears. */
   readonly arrival: number;
+  readonly #instance: number;
   readonly #view: ServiceView;
   readonly #picture: Picture;
   /** The paths that the topic has declared for this type. */
@@ -56,12 +57,19 @@ export class SeenDevice {
   constructor(device: Device, picture: Picture, declared: ReadonlySet<string>, recorder: Recorder | undefined) {
     this.name = device.view.name;
     this.type = device.view.type;
-    this.instance = device.instance;
+    this.#instance = device.instance;
     this.arrival = device.arrival;
     this.#view = device.view;
     this.#picture = picture;
     this.#declared = declared;
     this.#recorder = recorder;
+  }
+
+  get instance(): number {
+    // Some services count as instance 0 without saying so.
+    if (this.#recorder !== undefined && this.#view.has(INSTANCE))
+      this.#picture.record(this.#recorder, this.#view, INSTANCE, this.#instance);
+    return this.#instance;
   }
 
   /** `com.victronenergy.battery/289`, as settings name a device: it stays the same on another port. */
@@ -193,12 +201,15 @@ export class Picture {
   #inOrder(type: string): readonly SeenDevice[] {
     if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
     const list = this.#list(type);
-    list.inOrder ??= [...list.seen].sort((a, b) => a.instance - b.instance || (a.name < b.name ? -1 : 1));
+    list.inOrder ??= [...list.of]
+      .sort((a, b) => a.instance - b.instance || (a.view.name < b.view.name ? -1 : 1))
+      .map(device => this.#see(device));
     return list.inOrder;
   }
 
   #list(type: string): List {
     const of = this.#source.devices(type);
+    if (this.#recorder !== undefined) for (const { view } of of) this.#recorder.sight.present.add(view);
     let list = this.#lists.get(type);
     if (list?.of !== of) {
       list = { of, seen: of.map(device => this.#see(device)), inOrder: undefined };
@@ -270,7 +281,7 @@ export class Picture {
 
   /** For SeenDevice: a path is read that was not declared. */
   undeclaredPath({ type }: ServiceView, path: string): void {
-    if (path !== '/DeviceInstance') this.#source.undeclared(this.topic, 'device', `${type} ${path}`);
+    if (path !== INSTANCE) this.#source.undeclared(this.topic, 'device', `${type} ${path}`);
   }
 
   /** For SeenDevice: writes down that a path was read. */

@@ -1,5 +1,6 @@
 /** Writes down what a topic looks at while it computes, so that a value can be explained by what really made it. */
 import type { ExplainedChoice, ExplainedInput } from '../../bus/explain.ts';
+import type { ServiceView } from '../../bus/world.ts';
 import type { Topic } from './topic.ts';
 
 /** What was seen on the way to some values; what was seen outside of a part counts for every part inside. */
@@ -9,6 +10,8 @@ export class Sight {
   readonly choices: ExplainedChoice[] = [];
   readonly notes: string[] = [];
   readonly results = new Set<Topic>();
+  /** The devices that were looked for. */
+  readonly present = new Set<ServiceView>();
 
   constructor(outer: Sight | undefined) {
     this.outer = outer;

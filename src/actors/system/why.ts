@@ -5,6 +5,7 @@ import { SYSTEM_SERVICE } from './picture.ts';
 import { Recorder, type Sight } from './recorder.ts';
 import type { Topic } from './topic.ts';
 
+const INSTANCE = '/DeviceInstance';
 /** How deep topics are followed that only hand their results on. */
 const DEPTH_LIMIT = 12;
 
@@ -17,6 +18,7 @@ export function explain(engine: Engine, path: string): Explanation | undefined {
   const recorder = new Recorder();
   engine.rehearse(topic, recorder);
   collect(engine, sightsOf(recorder, path), found, new Set([topic]), 0);
+  if (found.inputs.size === 0) for (const sight of sightsOf(recorder, path)) presence(engine, sight, found);
   return {
     service: SYSTEM_SERVICE,
     path,
@@ -40,6 +42,19 @@ interface Found {
 /** What was seen where the path was set; when it was not set, all that was seen: any of it may be what is missing. */
 function sightsOf(recorder: Recorder, path: string): readonly Sight[] {
   return recorder.set.get(path)?.whole() ?? recorder.sights;
+}
+
+/** That a device is there, or how many are, may be all that a value is made of. */
+function presence(engine: Engine, { present }: Sight, found: Found): void {
+  for (const device of present) {
+    const at = device.changedAt(INSTANCE);
+    found.inputs.set(`${device.name} ${INSTANCE}`, {
+      service: device.name,
+      path: INSTANCE,
+      value: device.get(INSTANCE),
+      ageMs: at === undefined ? null : engine.monotonicMs - at,
+    });
+  }
 }
 
 function collect(engine: Engine, sights: readonly Sight[], found: Found, seen: Set<Topic>, depth: number): void {

@@ -35,6 +35,6 @@ export const serviceMapping = defineTopic({
   publishes: { '/ServiceMapping/{name}': 'the name on the bus of the device of this class and instance' },
   compute(look, out) {
     for (const device of look.inArrivalOrder(...TYPES))
-      out.set(`/ServiceMapping/com_victronenergy_${device.type}_${device.instance}`, device.name);
+      out.part(() => out.set(`/ServiceMapping/com_victronenergy_${device.type}_${device.instance}`, device.name));
   },
 });
