@@ -48,7 +48,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'simulate',
     usage: 'simulate KIND [--link pty|pty:PATH|tcp:PORT]',
-    summary: 'is a device for a driver to find: bmv, mppt, gps, multi; or one on CAN',
+    summary: 'is a device for a driver to find: bmv, mppt, gps, multi, et112; or one on CAN',
     details: [
       'Needs socat for a pty. The port of a gateway is then that path, or tcp://127.0.0.1:PORT (gxd run --serial).',
       '  --link LINK   pty (default), pty:PATH for a path of your choice, or tcp:PORT (0 is a free one)',

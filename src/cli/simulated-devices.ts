@@ -1,4 +1,5 @@
 /** The simulated devices by what a person calls them. */
+import { simulateEt112 } from '../drivers/et112/et112-driver.ts';
 import { GpsSimulator } from '../drivers/gps/simulator.ts';
 import { MultiSimulator, SimulatedMulti } from '../drivers/vebus/simulator.ts';
 import { VeDirectEnd } from '../drivers/vedirect/simulators/device.ts';
@@ -35,5 +36,13 @@ export const SIMULATED_KINDS: readonly SimulatedKind[] = [
     name: 'multi',
     what: 'inverter/charger behind an MK3',
     make: (clock, write) => new MultiSimulator(clock, { multi: new SimulatedMulti({}) }, write),
+  },
+  {
+    name: 'et112',
+    what: 'energy meter on RS485 that speaks when it is asked',
+    make: (clock, write) => ({
+      receive: simulateEt112(() => 600 + 400 * Math.sin(clock.monotonic() / 20_000), write),
+      release: () => {},
+    }),
   },
 ];

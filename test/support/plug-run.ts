@@ -25,6 +25,8 @@ import { TestDaemon } from './dbus-daemon.ts';
 interface Expected {
   readonly kind: string;
   readonly type: string;
+  /** Of its name, where it is not the port alone. */
+  readonly name?: (tty: string) => string;
   readonly path: string;
   /** Its interface has no power of its own: it starts anew when it is plugged in. */
   readonly startsAnew?: true;
@@ -36,6 +38,7 @@ const EXPECTED: readonly Expected[] = [
   { kind: 'mppt', type: 'solarcharger', path: '/Pv/V' },
   { kind: 'gps', type: 'gps', path: '/Position/Latitude' },
   { kind: 'multi', type: 'vebus', path: '/Dc/0/Voltage', startsAnew: true },
+  { kind: 'et112', type: 'grid', path: '/Ac/Power', name: tty => `cgwacs_${tty}_mb1` },
 ];
 /** A first value that comes later than this is a failure. */
 export const LIMIT_MS = 3_000;
@@ -196,7 +199,7 @@ class Run {
 
   async #arrival(tty: string, expected: Expected): Promise<void> {
     const began = this.#clock.monotonic();
-    const name = `com.victronenergy.${expected.type}.${tty}`;
+    const name = serviceOf(expected, tty);
     while (this.#seen.value(name, expected.path) === null) {
       if (this.#clock.monotonic() - began > LIMIT_MS) {
         this.#problem(`${expected.kind} at ${tty}: no value after ${LIMIT_MS} ms (${this.#state(tty)})`);
@@ -221,7 +224,8 @@ class Run {
   }
 
   #at(tty: string): string[] {
-    return [...this.#seen.services()].map(service => service.name).filter(name => name.endsWith(`.${tty}`));
+    const names = [...this.#seen.services()].map(service => service.name);
+    return names.filter(name => EXPECTED.some(one => name === serviceOf(one, tty)));
   }
 
   #state(tty: string): string {
@@ -252,6 +256,10 @@ class Run {
       heap: process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers,
     };
   }
+}
+
+function serviceOf({ type, name }: Expected, tty: string): string {
+  return `com.victronenergy.${type}.${name?.(tty) ?? tty}`;
 }
 
 function mostPerSecond(times: readonly number[]): number {
