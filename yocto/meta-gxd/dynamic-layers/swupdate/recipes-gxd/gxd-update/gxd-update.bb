@@ -8,6 +8,8 @@ SRC_URI = "file://${GXD_SIGN_CA};subdir=${BP}"
 # fw_env.config, where the boot loader keeps its environment, is the board's.
 RDEPENDS:${PN} = "gxd-overlay swupdate libubootenv-bin"
 PACKAGE_ARCH = "${MACHINE_ARCH}"
+# Only who has keys can build it.
+EXCLUDE_FROM_WORLD = "1"
 
 do_configure[noexec] = "1"
 do_compile[noexec] = "1"
