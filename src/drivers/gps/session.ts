@@ -5,6 +5,7 @@ import { SentenceParser } from '../../protocols/nmea0183/sentence-parser.ts';
 import { gpsSchema } from '../../schema/gps.ts';
 import type { DriverSession, SerialPort } from '../driver.ts';
 import { PortDevice } from '../port-device.ts';
+import { PositionCheck } from './position-check.ts';
 
 const TIMES = {
   /** A receiver speaks every second. */
@@ -31,6 +32,8 @@ const PATHS = {
 
 export class GpsSession extends PortDevice<typeof gpsSchema> implements DriverSession {
   readonly #parser: SentenceParser;
+  readonly #positions = new PositionCheck();
+  #doubted = 0;
 
   constructor(port: SerialPort, context: GatewayContext) {
     super(context, port, TIMES);
@@ -43,7 +46,7 @@ export class GpsSession extends PortDevice<typeof gpsSchema> implements DriverSe
 
   get faults(): number {
     const { checksum, frame, tooLong } = this.#parser.faults;
-    return checksum + frame + tooLong;
+    return checksum + frame + tooLong + this.#doubted;
   }
 
   receive(bytes: Uint8Array): void {
@@ -73,8 +76,18 @@ export class GpsSession extends PortDevice<typeof gpsSchema> implements DriverSe
     });
   }
 
+  #isBelieved({ latitude, longitude }: FixUpdate): boolean {
+    if (latitude === undefined || longitude === undefined) return true;
+    if (!this.isFresh(PATHS.latitude)) this.#positions.forget();
+    return this.#positions.accepts({ latitude, longitude });
+  }
+
   /** Without a fix nothing but that is known; the other values grow old. */
   #update(update: FixUpdate): void {
+    if (!this.#isBelieved(update)) {
+      this.#doubted++;
+      return;
+    }
     if (update.fix !== undefined) this.show('/Fix', update.fix ? 1 : 0);
     for (const [key, path] of Object.entries(PATHS)) {
       const value = update[key as keyof typeof PATHS]; // the keys of the table

@@ -64,6 +64,20 @@ t.test('a sentence with a wrong checksum is no receiver', async t => {
   t.ok(world.service(GPS));
 });
 
+t.test('a position far from the last is believed when it is said twice', async t => {
+  const { clock, value, port, gps } = await setUp();
+  await clock.advance(3_500);
+  gps.silent = true;
+  const before = value(GPS, '/Position/Latitude');
+  const far = Buffer.from('$GPRMC,123519,A,4807.038,N,01131.000,E,022.4,084.4,230394,003.1,W*6A\r\n');
+  port.send(far);
+  await clock.settle();
+  t.equal(value(GPS, '/Position/Latitude'), before);
+  port.send(far);
+  await clock.settle();
+  t.ok(Math.abs(Number(value(GPS, '/Position/Latitude')) - 48.1173) < 1e-6);
+});
+
 t.test('a name given by the user is kept', async t => {
   const { clock, value, write, settings } = await setUp();
   await clock.advance(4_000);
