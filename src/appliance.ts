@@ -110,7 +110,7 @@ export const ACTORS: readonly ActorRow[] = [
     name: 'generator',
     load: async () => {
       const { generatorActor } = await import('./actors/generator/generator-actor.ts');
-      return () => generatorActor();
+      return ({ board }) => generatorActor(board.bootId);
     },
   },
   {

@@ -9,6 +9,7 @@ import { type BoardFacts, UNKNOWN_BOARD } from '../ports/board.ts';
 const UNIQUE_ID_PROGRAM = '/sbin/get-unique-id';
 const PRODUCT_ID_PROGRAM = '/usr/bin/product-id';
 const VERSION_FILE = '/opt/victronenergy/version';
+const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id';
 /** The programs are short scripts; one that hangs must not keep us from starting. Milliseconds. */
 const PROGRAM_MS = 2_000;
 
@@ -18,6 +19,7 @@ export function readBoardFacts(networkInterface: string): BoardFacts {
     portalId: outputOf(UNIQUE_ID_PROGRAM) ?? addressOf(networkInterface) ?? UNKNOWN_BOARD.portalId,
     productId: outputOf(PRODUCT_ID_PROGRAM) ?? UNKNOWN_BOARD.productId,
     ...imageFacts(contentOf(VERSION_FILE) ?? ''),
+    bootId: contentOf(BOOT_ID_FILE)?.trim() ?? UNKNOWN_BOARD.bootId,
   };
 }
 

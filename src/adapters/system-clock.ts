@@ -2,6 +2,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock, Timer } from '../kernel/clock.ts';
 
+/** From the start of the machine to that of the process: all processes of one boot have the same monotonic time. */
+const PROCESS_START_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
 /** The longest time that setTimeout takes; longer waits are made of several. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -64,7 +67,10 @@ export class SystemClock implements Clock {
   readonly #wall: Reading;
 
   /** The readings are given in tests. */
-  constructor(monotonic: () => number = () => performance.now(), wall: () => number = () => Date.now()) {
+  constructor(
+    monotonic: () => number = () => PROCESS_START_MS + performance.now(),
+    wall: () => number = () => Date.now(),
+  ) {
     this.#monotonic = new Reading(monotonic);
     this.#wall = new Reading(wall);
   }

@@ -8,7 +8,9 @@ export interface BoardFacts {
   readonly imageVersion: number;
   /** When the image was built: 20260807101500; `0` when unknown. */
   readonly imageBuild: string;
+  /** Another one after each start of the machine; empty when unknown. Monotonic times of one boot belong together. */
+  readonly bootId: string;
 }
 
 /** A machine that tells nothing of itself. */
-export const UNKNOWN_BOARD: BoardFacts = { portalId: '', productId: 'C003', imageVersion: 0, imageBuild: '0' };
+export const UNKNOWN_BOARD: BoardFacts = { portalId: '', productId: 'C003', imageVersion: 0, imageBuild: '0', bootId: '' };

@@ -19,6 +19,8 @@ const ZONES = ['Europe/Amsterdam', 'America/New_York', 'Australia/Lord_Howe', 'U
 /** How late a rule may be noticed: the longest tick, and a little. */
 const SLACK_MS = 6_000;
 const LOSS_MS = 300_000;
+/** The machine itself is not started again. */
+const BOOT = 'one';
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -147,8 +149,8 @@ class Simulation {
   /** The program dies and comes back: only the record is left. */
   #restart(): void {
     this.#restarts++;
-    const record = this.#switchOn ? parseRecord(recordOf(this.#memory)) : undefined;
-    this.#memory = record === undefined ? NEW_MEMORY : resume(record, this.#now);
+    const record = this.#switchOn ? parseRecord(recordOf(this.#memory, BOOT, null)) : undefined;
+    this.#memory = record === undefined ? NEW_MEMORY : resume(record, this.#now, BOOT);
     this.#judge.restarted();
   }
 

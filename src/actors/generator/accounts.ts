@@ -3,7 +3,7 @@
 import { KeptSetting } from '../../bus/kept-setting.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
 import type { LocalMoment } from '../../kernel/time-zone.ts';
-import { addRuntime, formatDaily, parseDaily, RuntimeBook, runtimeOver } from './runtime-book.ts';
+import { addRuntime, formatDaily, parseDaily, RuntimeBook, runtimeInAll, runtimeOver } from './runtime-book.ts';
 import type { SettingKey } from './settings.ts';
 import { passed, wholeSeconds } from './timing.ts';
 
@@ -20,6 +20,15 @@ export interface AccountValues {
   readonly untilService: number | null;
 }
 
+/** Up to where runtime is in the settings. */
+export interface Booked {
+  /** Monotonic, milliseconds. */
+  readonly until: number;
+  /** What the settings had then, seconds: in all, and in the history of days. */
+  readonly total: number;
+  readonly history: number;
+}
+
 export class Accounts {
   readonly #settings: SettingsOf<SettingKey>;
   readonly #daily: KeptSetting<SettingKey, string>;
@@ -33,7 +42,6 @@ export class Accounts {
   /** The engine's own counter, seconds. */
   #counter: number | null = null;
   #followedAt: number | null = null;
-
   constructor(settings: SettingsOf<SettingKey>) {
     this.#settings = settings;
     this.#daily = new KeptSetting(settings, 'AccumulatedDaily', settings.string('AccumulatedDaily'));
@@ -53,17 +61,45 @@ export class Accounts {
       this.#book.add(now - this.#countedUntil, local);
       this.#countedUntil = now;
     }
-    if (runs && this.#runningSince === null) {
-      this.#runningSince = now;
-      this.#countedUntil = now;
-      this.#savedAt = now;
-    }
+    if (runs && this.#runningSince === null) this.#begin(now);
     const stopped = !runs && this.#runningSince !== null;
     if (stopped) this.#runningSince = null;
     this.#counter = operatingSeconds === null ? null : Math.round(operatingSeconds);
     if (stopped || (runs && passed(this.#savedAt, now, SAVE_MS))) void this.save(now);
     this.#showRuntime(now);
     if (this.#counter !== null) this.#follow(this.#counter, now);
+  }
+
+  /** null while the engine stands still. */
+  get booked(): Booked | null {
+    if (this.#runningSince === null) return null;
+    const until = this.#countedUntil - this.#book.milliseconds;
+    return { until, total: this.#total.value, history: runtimeInAll(parseDaily(this.#daily.value)) };
+  }
+
+  /**
+   * An engine that a former life of the program has left running has run on until now. What has run since goes into the
+   * book, unless it had reached the settings after all.
+   * @param ownTotal the engine has no counter of its own
+   */
+  takeOver({ until, total, history }: Booked, now: number, local: LocalMoment, ownTotal: boolean): void {
+    this.#begin(now);
+    const elapsed = Math.max(0, now - until);
+    // Less than before: somebody has set it back.
+    const arrivedTotal = Math.max(0, this.#total.value - total);
+    const arrivedDays = runtimeInAll(parseDaily(this.#daily.value)) - history;
+    // A history that has lost its oldest day says nothing.
+    const missing = Math.max(0, elapsed - (arrivedDays < 0 ? arrivedTotal : arrivedDays) * 1000);
+    this.#book.add(missing, local);
+    // Each comes with its own write: one of them may have arrived, and not the other.
+    const apart = Math.round((elapsed - arrivedTotal * 1000 - missing) / 1000);
+    if (ownTotal && apart !== 0) void this.#total.save(Math.max(0, this.#total.value + apart));
+  }
+
+  #begin(now: number): void {
+    this.#runningSince = now;
+    this.#countedUntil = now;
+    this.#savedAt = now;
   }
 
   /** Moves what is in the book to the settings. */

@@ -11,7 +11,8 @@ export interface Instance {
   readonly settings: SettingsOf<SettingKey>;
   /** Whether the tank forbids a start. */
   tankLow(): boolean;
-  changeManual(change: Pick<ManualState, 'on'> | Pick<ManualState, 'leftMs'>): void;
+  /** Resolves when a death of the program would not undo it. */
+  changeManual(change: Pick<ManualState, 'on'> | Pick<ManualState, 'leftMs'>): Promise<void>;
   serviced(): void;
 }
 
@@ -21,17 +22,19 @@ export function takeClientWrites(service: GeneratorService, instance: Instance):
     service.set(path, value);
     return SET_DONE;
   };
-  service.onWrite('/ManualStart', value => {
+  service.onWrite('/ManualStart', async value => {
     if (value !== 0 && value !== 1) return SET_REFUSED;
     if (value === 1 && instance.tankLow()) return SET_REFUSED;
-    instance.changeManual({ on: value === 1 });
+    const kept = instance.changeManual({ on: value === 1 });
     service.set('/ManualStart', value);
+    await kept;
     return SET_DONE;
   });
-  service.onWrite('/ManualStartTimer', value => {
+  service.onWrite('/ManualStartTimer', async value => {
     if (typeof value !== 'number' || value < 0) return SET_REFUSED;
-    instance.changeManual({ leftMs: value * 1000 });
+    const kept = instance.changeManual({ leftMs: value * 1000 });
     service.set('/ManualStartTimer', value);
+    await kept;
     return SET_DONE;
   });
   service.onWrite('/AutoStartEnabled', async value => {

@@ -34,15 +34,17 @@ const GENSET = 1;
 const GENSET_TYPES = ['genset', 'dcgenset'];
 const GENSET_PATHS = ['/Connected', '/DeviceInstance', '/RemoteStartModeEnabled'];
 
-export function generatorActor(): GatewayActor {
+/** @param boot which start of the machine this is; empty when unknown */
+export function generatorActor(boot = ''): GatewayActor {
   return {
     name: 'generator',
-    start: context => new Generators(context).start(),
+    start: context => new Generators(context, boot).start(),
   };
 }
 
 class Generators {
   readonly #context: GatewayContext;
+  readonly #boot: string;
   #relaySettings: SettingsOf<SettingKey> | undefined;
   #gensetSettings: SettingsOf<SettingKey> | undefined;
   #dcSettings: SettingsOf<DcSettingKey> | undefined;
@@ -56,8 +58,9 @@ class Generators {
   #arranging = false;
   #arrangeAgain = false;
 
-  constructor(context: GatewayContext) {
+  constructor(context: GatewayContext, boot: string) {
     this.#context = context;
+    this.#boot = boot;
   }
 
   start(): void {
@@ -144,7 +147,7 @@ class Generators {
     const engineSwitch = new RelaySwitch(context.world, context.log);
     this.#relay = await this.#publish(RELAY, this.#relayAppearance(), service => ({
       service,
-      startStop: new StartStop({ context, service, settings, engineSwitch }),
+      startStop: new StartStop({ context, service, settings, engineSwitch, boot: this.#boot }),
     }));
     this.#showCapabilities();
   }
@@ -169,6 +172,7 @@ class Generators {
       service,
       instance: new GensetInstance(service, {
         context,
+        boot: this.#boot,
         choice,
         settings,
         dcSettings: this.#dcSettings,

@@ -14,6 +14,8 @@ import { StartStop } from './start-stop.ts';
 
 export interface GensetParts {
   readonly context: GatewayContext;
+  /** Which start of the machine this is; empty when unknown. */
+  readonly boot: string;
   readonly choice: GensetChoice;
   readonly settings: SettingsOf<SettingKey>;
   /** Needed for DC gensets. */
@@ -39,7 +41,7 @@ export class GensetInstance {
   readonly #dc: DcSwitch | undefined;
   readonly #listening: Owned | undefined;
 
-  constructor(service: GeneratorService, { context, choice, settings, dcSettings, relayHelps }: GensetParts) {
+  constructor(service: GeneratorService, { context, boot, choice, settings, dcSettings, relayHelps }: GensetParts) {
     const { main } = choice;
     this.#service = service;
     this.#dcSettings = main.type === 'dcgenset' ? dcSettings : undefined;
@@ -53,6 +55,7 @@ export class GensetInstance {
       service,
       settings,
       engineSwitch,
+      boot,
       ...(this.#dcSettings === undefined ? {} : { dcAlarm: dcAlarmOf(this.#dcSettings) }),
     });
     service.onWrite('/MultipleGensets/GensetsEnabled', async value => {

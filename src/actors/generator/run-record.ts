@@ -2,13 +2,30 @@
  * What runs the engine, kept in a setting: when the program is started again and finds the engine switched on, it goes
  * on where it was instead of stopping an engine that is wanted. Without such a record an engine that is found switched
  * on is not ours and is stopped, unless something wants it to run.
+ *
+ * Times are monotonic. They are worth something as long as the machine was not started again: until then the engine has
+ * run on while nobody looked, and its times and hours go on as if somebody had.
  */
+import type { Booked } from './accounts.ts';
 import { CONDITION_AT_REST, type ConditionState } from './condition.ts';
 import { CONDITIONS, type ConditionName } from './conditions.ts';
 import { type Memory, NEW_MEMORY } from './decision.ts';
-import { ENGINE_STOPPED } from './engine.ts';
+import { ENGINE_STOPPED, type EngineState } from './engine.ts';
+import { MANUAL_OFF, type ManualState } from './manual.ts';
 import { engineWanted, isReason, type Reason, STATE, type State } from './terms.ts';
 import { LOSS_MS } from './timing.ts';
+
+/** When things were, on the monotonic clock. */
+interface RecordedTimes {
+  /** Which start of the machine that clock began with. */
+  readonly boot: string;
+  /** When the record was made. */
+  readonly at: number;
+  /** As in EngineState. */
+  readonly since: number;
+  readonly onSince: number;
+  readonly coolSince: number;
+}
 
 export interface RunRecord {
   readonly state: State;
@@ -19,14 +36,27 @@ export interface RunRecord {
   readonly manualLeftMs: number | null;
   /** The test run under way. */
   readonly testRun: { readonly occasion: string; readonly leftMs: number } | null;
+  /** null in the records of machines that do not know their boot. */
+  readonly times: RecordedTimes | null;
+  /** Up to where its runtime was in the settings; null while it stands still. */
+  readonly booked: Booked | null;
 }
 
 const TEXT_LIMIT = 1_000;
 const DAY_MS = 86_400_000;
 
-/** @returns the text for the setting; empty when the engine is not meant to run */
-export function recordOf({ engine, conditions, manual, testRun, at }: Memory): string {
+/**
+ * @param boot which start of the machine this is; empty when unknown
+ * @returns the text for the setting; empty when the engine is not meant to run
+ */
+export function recordOf(
+  { engine, conditions, manual, testRun, at }: Memory,
+  boot: string,
+  booked: Booked | null,
+): string {
   if (engine.by === null || !engineWanted(engine.state)) return '';
+  const now = at?.now ?? 0;
+  const { since, coolSince } = engine;
   const record: RunRecord = {
     state: engine.state,
     by: engine.by,
@@ -35,14 +65,17 @@ export function recordOf({ engine, conditions, manual, testRun, at }: Memory): s
     testRun:
       testRun.run === null
         ? null
-        : { occasion: testRun.run.occasion, leftMs: Math.max(0, Math.round(testRun.run.endsAt - (at?.now ?? 0))) },
+        : { occasion: testRun.run.occasion, leftMs: Math.max(0, Math.round(testRun.run.endsAt - now)) },
+    times: boot === '' ? null : { boot, at: now, since, onSince: engine.onSince ?? now, coolSince },
+    booked: boot === '' ? null : booked,
   };
   return JSON.stringify(record);
 }
 
-/** Two texts that differ in nothing but the time that is left. */
+/** Two texts that differ in nothing but times that pass. */
 export function sameRun(a: string, b: string): boolean {
-  const withoutTimes = (text: string): string => text.replaceAll(/LeftMs":\d+|leftMs":-?\d+/g, '');
+  const withoutTimes = (text: string): string =>
+    text.replaceAll(/"(manualLeftMs|leftMs|at)":\d+(\.\d+)?/g, '').replace(/"booked":\{[^}]*\}/, '"booked":{}');
   return a === b || withoutTimes(a) === withoutTimes(b);
 }
 
@@ -57,7 +90,7 @@ export function parseRecord(text: string): RunRecord | undefined {
     return undefined;
   }
   if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const { state, by, reached, manualLeftMs, testRun } = parsed as Record<string, unknown>; // any object by its keys
+  const { state, by, reached, manualLeftMs, testRun, times, booked } = parsed as Record<string, unknown>; // any object by its keys
   const known = Object.values(STATE).find(one => one === state);
   if (known === undefined || !engineWanted(known) || !isReason(by) || !Array.isArray(reached)) return undefined;
   return {
@@ -66,6 +99,8 @@ export function parseRecord(text: string): RunRecord | undefined {
     reached: CONDITIONS.map(({ name }) => name).filter(name => reached.includes(name)),
     manualLeftMs: isDuration(manualLeftMs) ? manualLeftMs : null,
     testRun: parseTestRun(testRun),
+    times: parseTimes(times),
+    booked: numbersOf(booked, ['until', 'total', 'history']),
   };
 }
 
@@ -75,12 +110,36 @@ function parseTestRun(value: unknown): RunRecord['testRun'] {
   return typeof occasion === 'string' && isDuration(leftMs) ? { occasion, leftMs } : null;
 }
 
+function parseTimes(value: unknown): RecordedTimes | null {
+  const times = numbersOf(value, ['at', 'since', 'onSince', 'coolSince']);
+  const { boot } = (value ?? {}) as Record<string, unknown>; // any object by its keys
+  return times !== null && typeof boot === 'string' ? { boot, ...times } : null;
+}
+
+/** null when one of them is missing */
+function numbersOf<K extends string>(value: unknown, keys: readonly K[]): Readonly<Record<K, number>> | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const numbers: Partial<Record<K, number>> = {};
+  for (const key of keys) {
+    const number = (value as Record<string, unknown>)[key]; // any object by its keys
+    if (typeof number !== 'number' || !Number.isFinite(number)) return null;
+    numbers[key] = number;
+  }
+  return numbers as Record<K, number>; // one for each key
+}
+
 function isDuration(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 365 * DAY_MS;
 }
 
+/** How long ago the record was made; null when that cannot be told. @param now monotonic, milliseconds */
+export function ageOf({ times }: RunRecord, now: number, boot: string): number | null {
+  return times !== null && times.boot === boot && times.at <= now ? now - times.at : null;
+}
+
 /** The memory with which an engine that is found switched on goes on. @param now monotonic, milliseconds */
-export function resume(record: RunRecord, now: number): Memory {
+export function resume(record: RunRecord, now: number, boot: string): Memory {
+  const age = ageOf(record, now, boot);
   const conditions: Partial<Record<ConditionName, ConditionState>> = {};
   // Communication that was lost is lost until a value arrives.
   const missingSince = record.by === 'lossofcommunication' ? -LOSS_MS : null;
@@ -89,23 +148,26 @@ export function resume(record: RunRecord, now: number): Memory {
   return {
     ...NEW_MEMORY,
     conditions: conditions as Record<ConditionName, ConditionState>, // one for each row of the table
-    manual: {
-      on: record.manualLeftMs !== null,
-      leftMs: record.manualLeftMs ?? 0,
-      counting: (record.manualLeftMs ?? 0) > 0,
-    },
+    manual: resumeManual(record, age ?? 0),
     testRun: {
       ...NEW_MEMORY.testRun,
-      run: record.testRun === null ? null : { occasion: record.testRun.occasion, endsAt: now + record.testRun.leftMs },
+      run:
+        record.testRun === null
+          ? null
+          : { occasion: record.testRun.occasion, endsAt: now - (age ?? 0) + record.testRun.leftMs },
     },
-    engine: {
-      ...ENGINE_STOPPED,
-      state: record.state,
-      by: record.by,
-      since: now,
-      onSince: now,
-      coolSince: now,
-      seenOn: true,
-    },
+    engine: resumeEngine(record, age === null ? null : record.times, now),
   };
+}
+
+function resumeManual({ manualLeftMs }: RunRecord, age: number): ManualState {
+  if (manualLeftMs === null) return MANUAL_OFF;
+  if (manualLeftMs === 0) return { on: true, leftMs: 0, counting: false };
+  const leftMs = manualLeftMs - age;
+  return leftMs > 0 ? { on: true, leftMs, counting: true } : MANUAL_OFF;
+}
+
+function resumeEngine({ state, by }: RunRecord, times: RecordedTimes | null, now: number): EngineState {
+  const { since, onSince, coolSince } = times ?? { since: now, onSince: now, coolSince: now };
+  return { ...ENGINE_STOPPED, state, by, since, onSince, coolSince, seenOn: true };
 }

@@ -43,6 +43,13 @@ export function runtimeOver(days: DailyRuntime, day: number, before: number): nu
   return sum;
 }
 
+/** Seconds of all days that are kept. */
+export function runtimeInAll(days: DailyRuntime): number {
+  let sum = 0;
+  for (const seconds of days.values()) sum += seconds;
+  return sum;
+}
+
 /** Runtime that is not in the settings yet. */
 export class RuntimeBook {
   /** Local day → milliseconds. */
@@ -60,8 +67,11 @@ export class RuntimeBook {
     }
   }
 
-  get isEmpty(): boolean {
-    return this.#fresh.size === 0;
+  /** All that is in it. */
+  get milliseconds(): number {
+    let sum = 0;
+    for (const ms of this.#fresh.values()) sum += ms;
+    return sum;
   }
 
   /** Takes out the whole seconds, by day; the rest stays and is carried into the last day. */

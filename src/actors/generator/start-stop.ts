@@ -15,7 +15,7 @@ import type { EngineSwitch } from './engine-switch.ts';
 import { LoadKeeper } from './load-keeper.ts';
 import { canKeepLoadAway, type PlantPicture, readPlant, tankChoices } from './plant.ts';
 import { type GeneratorService, showAccounts, showAlarms, showDecision } from './publication.ts';
-import { parseRecord, recordOf, resume, sameRun } from './run-record.ts';
+import { ageOf, parseRecord, recordOf, resume, sameRun } from './run-record.ts';
 import type { ReadNumber, SettingKey } from './settings.ts';
 import { CAPABILITY_WARM_UP_COOL_DOWN, engineWanted, STATE } from './terms.ts';
 import { passed, TICK_MS } from './timing.ts';
@@ -40,6 +40,8 @@ export interface StartStopParts {
   readonly service: GeneratorService;
   readonly settings: SettingsOf<SettingKey>;
   readonly engineSwitch: EngineSwitch;
+  /** Which start of the machine this is; empty when unknown. */
+  readonly boot: string;
   /** Whether the alarm of the DC side is wanted; without it this is not about DC. */
   readonly dcAlarm?: () => boolean;
 }
@@ -49,6 +51,7 @@ export class StartStop {
   readonly #service: GeneratorService;
   readonly #settings: SettingsOf<SettingKey>;
   readonly #switch: EngineSwitch;
+  readonly #boot: string;
   readonly #dcAlarm: (() => boolean) | undefined;
   readonly #setting: ReadNumber;
   readonly #accounts: Accounts;
@@ -64,7 +67,8 @@ export class StartStop {
   #zone = new TimeZone('');
   #listening: Owned | undefined;
 
-  constructor({ context, service, settings, engineSwitch, dcAlarm }: StartStopParts) {
+  constructor({ context, service, settings, engineSwitch, boot, dcAlarm }: StartStopParts) {
+    this.#boot = boot;
     this.#context = context;
     this.#service = service;
     this.#settings = settings;
@@ -115,8 +119,7 @@ export class StartStop {
       switchOn: this.#switch.isOn(),
     };
     const decision = decide(this.#memory, inputs);
-    this.#act(decision, now);
-    this.#accounts.tick(this.#engineRuns(), now, local, this.#switch.operatingSeconds());
+    this.#act(decision, now, local);
     this.#service.set('/Enabled', inputs.enabled ? 1 : 0);
     showDecision(this.#service, decision, inputs.error);
     this.#showAccounts(local);
@@ -148,9 +151,13 @@ export class StartStop {
   async leave(shutdown: boolean): Promise<void> {
     if (shutdown && this.#setting('StopAtShutdown') === 1) return this.end();
     void this.#listening?.release();
-    // How the engine was found is not known yet: the record is still that of the last life.
-    const record = this.#found ? recordOf(this.#memory) : this.#record.value;
+    const record = this.#recordNow();
     await Promise.all([this.#saveAccounts(), this.#record.save(record)]);
+  }
+
+  /** As long as it is not known how the engine was found, the record is still that of the last life. */
+  #recordNow(): string {
+    return this.#found ? recordOf(this.#memory, this.#boot, this.#accounts.booked) : this.#record.value;
   }
 
   #saveAccounts(): Promise<void> {
@@ -173,17 +180,23 @@ export class StartStop {
     this.#found = true;
     const record = on && !this.busy ? parseRecord(this.#record.value) : undefined;
     if (record === undefined) return;
-    this.#memory = resume(record, now);
+    this.#memory = resume(record, now, this.#boot);
+    if (ageOf(record, now, this.#boot) !== null && record.booked !== null && this.#engineRuns()) {
+      const local = this.#zone.local(this.#context.clock.wall());
+      this.#accounts.takeOver(record.booked, now, local, this.#switch.operatingSeconds() === null);
+    }
     this.#context.log.info('the engine runs, and goes on', { service: this.#service.name, by: record.by });
   }
 
-  #act(decision: Decision, now: number): void {
+  #act(decision: Decision, now: number, local: LocalMoment): void {
     const before = this.#memory.engine;
     const { engine } = decision.memory;
     this.#decision = decision;
     this.#memory = decision.memory;
     if (before.state !== engine.state || before.by !== engine.by)
       this.#context.log.info(`engine ${stateName(engine.state)}`, { service: this.#service.name, by: engine.by });
+    this.#accounts.tick(this.#engineRuns(), now, local, this.#switch.operatingSeconds());
+    // Before the engine is switched on: one that runs without a record would not be known again.
     this.#keepRecord(now);
     this.#load.keep(withoutLoad(engine));
     const wanted = switchFor(engine);
@@ -194,7 +207,7 @@ export class StartStop {
 
   /** On each change of what runs the engine, and once a minute while a time runs out. */
   #keepRecord(now: number): void {
-    const record = this.#found ? recordOf(this.#memory) : this.#record.value;
+    const record = this.#recordNow();
     const same = sameRun(record, this.#record.value);
     if (same && (record === this.#record.value || !passed(this.#recordedAt, now, RECORD_MS)) && this.#record.saved)
       return;
@@ -249,6 +262,8 @@ export class StartStop {
       tankLow: () => this.#memory.tank.reached,
       changeManual: change => {
         this.#memory = { ...this.#memory, manual: { ...this.#memory.manual, ...change, counting: false } };
+        // Of an engine that stands still there is no record; one that is to stop must not be taken up again.
+        return this.#record.save(this.#recordNow());
       },
       serviced: () => this.#accounts.serviced(),
     });
