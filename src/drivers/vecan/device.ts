@@ -176,8 +176,7 @@ export class Device implements ServiceOwner {
 
   /** The node has another NAME: another instance. */
   renamed(): void {
-    this.#network.changed(this);
-    for (const service of this.#services.values()) service.refresh();
+    this.#changed();
   }
 
   async stop(): Promise<void> {
@@ -266,14 +265,19 @@ export class Device implements ServiceOwner {
     this.#registers = undefined;
   }
 
+  /** More, or something else, is known of it. */
+  #changed(): void {
+    for (const service of this.#services.values()) service.refresh();
+    this.#network.changed(this);
+  }
+
   #learnt(): void {
     if (this.#stopped) return;
     const { productId } = this.#interview.facts;
     const main = this.#placement.main;
     const placement = new Placement(this.node.name, productId);
     if (placement.main !== main) this.#placement = placement;
-    for (const service of this.#services.values()) service.refresh();
-    this.#network.changed(this);
+    this.#changed();
     // A device with registers need not send messages.
     const { main: kind } = this.#placement;
     if (this.isKnown && productId !== undefined && kind !== undefined) this.#serviceAt(kind, '', undefined, false);
@@ -284,9 +288,11 @@ export class Device implements ServiceOwner {
       const value = register === row.id ? decodeVregValue(row, payload) : undefined;
       return typeof value === 'string' ? value : undefined;
     };
+    const before = `${this.#serial} ${this.#customName} ${this.#modelName}`;
     this.#serial = text(COMMON_REGISTERS.serialNumber) ?? this.#serial;
     this.#customName = text(COMMON_REGISTERS.customName) ?? this.#customName;
     this.#modelName = text(COMMON_REGISTERS.modelName) ?? this.#modelName;
+    if (`${this.#serial} ${this.#customName} ${this.#modelName}` !== before) this.#changed();
   }
 
   #toTemperatures(message: Message, said: Said): void {

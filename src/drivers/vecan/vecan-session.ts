@@ -37,6 +37,8 @@ const REGISTER_PACE_MS = 4;
 const GROUP_PRIORITY = 3;
 /** Who is there is asked again after so long: claims may have been lost. */
 const ROLL_CALL_MS = 300_000;
+/** An address that is ours for so long is kept: the memory that it is kept in wears out. Milliseconds. */
+const KEEP_ADDRESS_MS = 10_000;
 
 type Settings = SettingsOf<keyof ReturnType<typeof vecanSettings>>;
 
@@ -57,6 +59,7 @@ export class VecanSession implements CanSession {
   #settings: Settings | undefined;
   #owned: Owned[] = [];
   #timers: Timer[] = [];
+  #keeping: Timer | undefined;
   #faultsBefore = 0;
   #stopped = false;
   #unsent = false;
@@ -98,6 +101,7 @@ export class VecanSession implements CanSession {
     if (this.#stopped) return;
     this.#stopped = true;
     for (const timer of this.#timers) timer.cancel();
+    this.#keeping?.cancel();
     for (const owned of this.#owned) void owned.release();
     this.#ownData?.stop();
     this.#commands.stop();
@@ -186,10 +190,16 @@ export class VecanSession implements CanSession {
       this.#context.log.warn('no address on the network', { port: this.#port.name });
       return;
     }
-    if (this.#settings?.number('address') !== address)
-      this.#context.spawn(this.#settings?.set('address', address) ?? Promise.resolve());
+    this.#keeping?.cancel();
+    this.#keeping = this.#context.clock.after(KEEP_ADDRESS_MS, () => this.#keepAddress(address));
     this.#context.spawn(this.#socket.setFilters(filtersWith(address)).catch(error => this.#unable(error)));
     this.#request(addressClaim.pgn, BROADCAST);
+  }
+
+  #keepAddress(address: number): void {
+    const settings = this.#settings;
+    if (settings !== undefined && settings.number('address') !== address)
+      this.#context.spawn(settings.set('address', address));
   }
 
   #came(node: RemoteNode): void {
