@@ -30,9 +30,11 @@ class Course {
   #state: TestRunState = NO_TEST_RUN;
   #now = 0;
   #wallMs: number;
+  readonly #zone: TimeZone;
 
-  constructor(wallMs: number, settings: Partial<Record<NumberKey, number>> = {}) {
+  constructor(wallMs: number, settings: Partial<Record<NumberKey, number>> = {}, zone = ZONE) {
     this.#wallMs = wallMs;
+    this.#zone = zone;
     this.settings = { ...SETTINGS, ...settings };
   }
 
@@ -62,7 +64,7 @@ class Course {
   }
 
   #inputs(clockSet: boolean): TestRunInputs {
-    return { wallMs: this.#wallMs, clockSet, zone: ZONE, soc: this.soc, intervalRuntime: this.intervalRuntime };
+    return { wallMs: this.#wallMs, clockSet, zone: this.#zone, soc: this.soc, intervalRuntime: this.intervalRuntime };
   }
 }
 
@@ -92,6 +94,40 @@ t.test('noon is noon when summer time has begun', async t => {
   const sunday = Date.UTC(2026, 2, 28, 23);
   const course = new Course(sunday, { 'TestRun/StartDate': sunday / 1000 });
   t.equal(course.plan().next, Date.UTC(2026, 2, 29, 10) / 1000);
+});
+
+t.test('once a day, for its duration, also on days of 23 and of 25 hours', async t => {
+  const minutes = 20;
+  /** Zone, a moment before midnight of the day on which its clocks change, and the day's minutes. */
+  const days = [
+    ['Europe/Amsterdam', Date.UTC(2026, 2, 28, 22, 50), 23 * 60],
+    ['Europe/Amsterdam', Date.UTC(2026, 9, 24, 21, 50), 25 * 60],
+    ['Australia/Lord_Howe', Date.UTC(2026, 3, 4, 12, 50), 24.5 * 60],
+    ['Australia/Lord_Howe', Date.UTC(2026, 9, 3, 13, 20), 23.5 * 60],
+  ] as const;
+  for (const [name, begin, length] of days) {
+    const zone = new TimeZone(name);
+    t.equal(zone.local(begin + 10 * 60_000).secondOfDay, 0, `${name}: midnight`);
+    for (let startTime = 0; startTime <= 5 * 3600; startTime += 1800) {
+      const settings = {
+        'TestRun/StartDate': begin / 1000 - 86_400,
+        'TestRun/StartTime': startTime,
+        'TestRun/Interval': 1,
+        'TestRun/Duration': minutes * 60,
+      };
+      const course = new Course(begin, settings, zone);
+      let ran = 0;
+      let starts = 0;
+      for (let minute = 0; minute < length; minute++) {
+        const before = course.runs;
+        course.minutes(1);
+        if (course.runs) ran++;
+        if (course.runs && !before) starts++;
+      }
+      t.equal(starts, 1, `${name}, ${startTime / 3600} h`);
+      t.ok(Math.abs(ran - minutes) <= 1, `${name}, ${startTime / 3600} h: ${ran} minutes`);
+    }
+  }
 });
 
 t.test('a run that the clock is set into is not run, one under way is not ended', async t => {
