@@ -2,7 +2,8 @@
  * The recorded cases against the built program on a real bus, by the tools that lie beside them. Ends with a line
  * "N passed, N failed". Cases of test/scenarios/open.txt are left out, and those in
  * which gxd does better than what was recorded. `--props`: only those with simulated services, which then send
- * PropertiesChanged instead of ItemsChanged.
+ * PropertiesChanged instead of ItemsChanged. `--own-settings`: those of the system calculation, with our own settings
+ * service, a process of its own, in place of the simulated one.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -35,6 +36,8 @@ const cases = folder =>
     .map(name => join(folder, name));
 
 const props = process.argv.includes('--props');
+const ownSettings = process.argv.includes('--own-settings');
+const SETTINGS_COMMAND = `exec '${process.execPath}' '${PROGRAM}' run --only settings --data {dir}/data`;
 const ALL_RUNS = [
   [
     'tools/record_localsettings.py',
@@ -54,13 +57,13 @@ const ALL_RUNS = [
   ],
 ];
 
-const RUNS = props
-  ? ALL_RUNS.filter(([tool]) => tool.endsWith('/replay.py')).map(([tool, args, run]) => [
-      tool,
-      ['--signals', 'props', ...args],
-      run,
-    ])
-  : ALL_RUNS;
+const OPTIONS = [...(props ? ['--signals', 'props'] : []), ...(ownSettings ? ['--settings', SETTINGS_COMMAND] : [])];
+const RUNS =
+  OPTIONS.length === 0
+    ? ALL_RUNS
+    : ALL_RUNS.filter(([tool, , run]) => tool.endsWith('/replay.py') && (!ownSettings || run.includes('system'))).map(
+        ([tool, args, run]) => [tool, [...OPTIONS, ...args], run],
+      );
 
 let passed = 0;
 let failed = 0;

@@ -43,6 +43,8 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   readonly #failed: (error: unknown) => void;
   #calls: ((call: IncomingCall) => ReturnType<NonNullable<ServedTree['call']>>) | undefined;
   #changed = new Set<string>();
+  /** The other one of two sets that take turns. */
+  #sent = new Set<string>();
   /** The end of the present tick, where what has changed goes out. */
   #tickEnd: Timer | undefined;
   /** When the present tick, or batch, began to change values. */
@@ -183,8 +185,10 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
     this.#tickEnd = undefined;
     if (this.#changed.size === 0 || this.#registration === undefined) return;
     const changed = this.#changed;
-    this.#changed = new Set();
+    this.#changed = this.#sent;
     this.#registration.announce(changed);
+    changed.clear();
+    this.#sent = changed;
   }
 
   #add(path: string, row: Row): Item {

@@ -223,7 +223,7 @@ export class World implements BusObserver {
 
   /** A value of a service of ours has changed. */
   ownChanged(service: OwnService, path: string, value: Value): void {
-    if (this.#services.get(service.name) === service) this.#changed({ service, path, value });
+    if (this.#services.get(service.name) === service) this.#changed(service, path, value);
   }
 
   // ---- foreign services, as the bus reports them
@@ -245,7 +245,7 @@ export class World implements BusObserver {
     // All values of one message first, so that a listener never sees half of it.
     const fresh: Change[] = [];
     for (const [path, value] of changes) if (service.take(path, value, now)) fresh.push({ service, path, value });
-    for (const change of fresh) this.#changed(change);
+    for (const change of fresh) this.#changed(service, change.path, change.value);
   }
 
   serviceRemoved(name: string): void {
@@ -269,10 +269,10 @@ export class World implements BusObserver {
     for (const listener of [...this.#serviceListeners]) listener.removed?.(service);
   }
 
-  #changed(change: Change): void {
-    tell(this.#watchersOfService.get(change.service.name), change);
-    tell(this.#watchersOfType.get(change.service.type), change);
-    tell(this.#watchersOfAll, change);
+  #changed(service: ServiceView, path: string, value: Value): void {
+    tell(this.#watchersOfService.get(service.name), service, path, value);
+    tell(this.#watchersOfType.get(service.type), service, path, value);
+    tell(this.#watchersOfAll, service, path, value);
   }
 
   #watchersFor({ service, type }: WatchSelector): Watchers {
@@ -286,10 +286,10 @@ export class World implements BusObserver {
 }
 
 /** Those of the path first, then those of any path. */
-function tell(watchers: Watchers | undefined, change: Change): void {
+function tell(watchers: Watchers | undefined, service: ServiceView, path: string, value: Value): void {
   if (watchers === undefined || watchers.size === 0) return;
-  const ofPath = watchers.get(change.path);
-  if (ofPath !== undefined) for (const listener of ofPath) listener(change);
+  const ofPath = watchers.get(path);
+  if (ofPath !== undefined) for (const listener of ofPath) listener({ service, path, value });
   const ofAny = watchers.get(ANY_PATH);
-  if (ofAny !== undefined) for (const listener of ofAny) listener(change);
+  if (ofAny !== undefined) for (const listener of ofAny) listener({ service, path, value });
 }

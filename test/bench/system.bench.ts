@@ -63,7 +63,7 @@ export async function benchSystem(report: Report): Promise<boolean> {
     const reading = await benchProgram(gxd, daemon.pid ?? 0, devices, changer(devices, CHANGING));
     await gxd.kill();
     gxd = startGxd(['run', '--only', 'settings,system', '--data', data], environment);
-    await until(() => world.value(SYSTEM, '/Dc/Battery/Soc') === 71);
+    await until(() => world.value(SYSTEM, '/Dc/Battery/Soc') !== null);
     await world.write(SETTINGS, '/Settings/SystemSetup/HasDcSystem', 1);
     await until(() => world.value(SYSTEM, '/Dc/System/Power') !== null);
     // The values that are waited for are not changed by others.
@@ -262,11 +262,11 @@ async function benchInMemory(report: Report): Promise<boolean> {
   const alone = await inMemory(bus, CHANGING);
   supervisor.add(systemActor(memoryMachine(testClock(), bus)));
   await until(() => world.value(SYSTEM, '/Dc/Battery/Soc') !== null);
-  const each = (await inMemory(bus, CHANGING)) - alone;
   for (const one of CHANGING) {
     const cost = (await inMemory(bus, [one])) - alone;
     report(`     calculating for ${one[0].split('.')[2]}${one[1]}: ${cost.toFixed(1)} µs`);
   }
+  const each = (await inMemory(bus, CHANGING)) - alone;
   await supervisor.stop();
   const ok = each <= LIMITS.valueMicroseconds;
   report(
@@ -282,8 +282,9 @@ async function inMemory(bus: MemoryBus, changing: typeof CHANGING): Promise<numb
       const [service = '', path = '', around = 0] = changing[n % changing.length] ?? [];
       bus.set(service, path, nthValue(Math.floor(n / changing.length), around));
       await setImmediate();
+      // What would have been sent is of no use here, and a long list of it is dear.
+      bus.announced.get(SYSTEM)?.splice(0);
     }
-    bus.announced.get(SYSTEM)?.splice(0);
   };
   await run();
   const before = process.cpuUsage();

@@ -44,7 +44,9 @@ export class MemoryBus implements Bus {
     const announced: string[] = [];
     this.announced.set(tree.name, announced);
     return {
-      announce: paths => void announced.push(...paths),
+      announce: paths => {
+        for (const path of paths) announced.push(path);
+      },
       signal: (path, _iface, member, args) => void this.signals.push({ path, member, args }),
       release: () => {
         if (this.#trees.get(tree.name) === tree) this.#trees.delete(tree.name);

@@ -44,7 +44,8 @@ function pick<T>(random: Random, from: readonly T[]): T {
 function anyValue(random: Random, path: string): Value {
   const kind = random();
   if (kind < 0.1) return null;
-  if (kind < 0.14) return pick<Value>(random, ['12.5', '', 'nonsense', [1, 2], { a: 1 }, -1, 1e12, 0.5]);
+  if (kind < 0.14)
+    return pick<Value>(random, ['12.5', '', 'nonsense', 'NaN', [1, 2], { a: 1 }, -1, 1e12, 0.5, Number.NaN, Infinity]);
   if (/Name$|Connection$/.test(path)) return pick(random, ['A', 'VE.Direct', '/dev/ttyUSB0', 'VE.Can']);
   if (/Connected$|Mode$|ActiveInput$|Position$|Type$|State$|AssistantId$|Fix$/.test(path))
     return pick(random, [0, 1, 1, 2, 3, 4, 5, 9, 240]);
