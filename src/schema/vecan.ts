@@ -19,7 +19,7 @@ export const vecanSchema = {
   ...sourced('names', {
     '/Alarms/SameUniqueNameUsed': alarm,
     '/Devices/{name}/CustomName': writable(text),
-    '/Devices/{name}/DeviceInstance': int,
+    '/Devices/{name}/DeviceInstance': writable(int),
     '/Devices/{name}/FirmwareVersion': text,
     '/Devices/{name}/Manufacturer': int,
     '/Devices/{name}/ModelName': text,

@@ -16,7 +16,7 @@ const SETTLE_MS = 3_500;
 /** A device that does not even answer when it is asked is gone after so long. */
 const ASKED_SILENT_MS = 15_000;
 /** The name is owned by another: tried again after so long. */
-const TAKEN_MS = 10_000;
+const TAKEN_MS = 2_000;
 
 /** What a service needs of its device. */
 export interface ServiceOwner {
@@ -60,6 +60,7 @@ export class DeviceService {
   #publishing = false;
   #stopped = false;
   #notBefore = 0;
+  #isTaken = false;
 
   /** @param key which of several of its kind on the device @param instance proposed for it */
   constructor(owner: ServiceOwner, kind: ServiceKind, key: string, instance: number) {
@@ -168,7 +169,9 @@ export class DeviceService {
     } catch (error) {
       if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
       this.#notBefore = context.clock.monotonic() + TAKEN_MS;
-      context.log.warn(`a device on ${port} cannot be shown: ${describe(error)}`, { service: name });
+      if (!this.#isTaken)
+        context.log.warn(`a device on ${port} cannot be shown: ${describe(error)}`, { service: name });
+      this.#isTaken = true;
       return;
     }
     if (this.#stopped) {

@@ -6,6 +6,7 @@ import {
   type GroupFunction,
   PARAMETER_ERRORS,
   type Parameter,
+  type Request,
 } from '../../protocols/nmea2000/group-function.ts';
 import type { FieldValue } from '../../protocols/nmea2000/message.ts';
 import { messageOf } from '../../protocols/nmea2000/pgns.ts';
@@ -20,7 +21,7 @@ export interface GroupEvents {
   /** Sets fields of a message. @returns `PARAMETER_ERRORS`, one for each; undefined when the message cannot be set */
   command(pgn: number, orders: readonly FieldOrder[]): readonly number[] | undefined;
   /** Sends a message now. @returns false when there is nothing to send, undefined when it is none that is sent */
-  request(pgn: number): boolean | undefined;
+  request(pgn: number, source: number): boolean | undefined;
   /** Sends a group function. */
   send(bytes: Uint8Array, destination: number): void;
 }
@@ -46,7 +47,7 @@ export class GroupAnswers {
         this.#acknowledge(source, this.#command(message.pgn, message.parameters, message.count));
         return;
       case 'request':
-        this.#acknowledge(source, this.#request(message.pgn, message.intervalMs, message.count));
+        this.#acknowledge(source, this.#request(source, message));
         return;
       case 'read':
       case 'write':
@@ -69,8 +70,8 @@ export class GroupAnswers {
   }
 
   /** Messages are sent in their own intervals, or now. */
-  #request(pgn: number, intervalMs: number | null, count: number): Acknowledge {
-    const sent = this.#events.request(pgn);
+  #request(source: number, { pgn, intervalMs, count }: Request): Acknowledge {
+    const sent = this.#events.request(pgn, source);
     if (sent === undefined) return refusal(pgn, GROUP_ERRORS.pgnNotSupported, count);
     if (!sent) return refusal(pgn, GROUP_ERRORS.pgnNotAvailable, count);
     return {

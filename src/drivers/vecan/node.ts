@@ -205,23 +205,22 @@ export class NetworkNode {
       case addressClaim.pgn:
         this.#claim.asked();
         return;
-      case productInformation.pgn:
-        this.send(productInformation, this.#identity.product);
-        return;
-      case configurationInformation.pgn:
-        this.send(configurationInformation, this.#identity.configuration);
-        return;
-      case pgnList.pgn:
-        this.#tellLists(heard.source);
-        return;
-      case heartbeat.pgn:
-        this.#beat();
-        return;
       default:
+        if (this.tell(pgn, heard.source)) return;
         if (this.#identity.sends.includes(pgn)) this.#events.heard(heard);
         // A request to all is left to those who have an answer.
         else if (heard.destination !== BROADCAST) this.#refuse(heard.source, pgn);
     }
+  }
+
+  /** Sends what every node tells of itself. @returns false when it is no such message */
+  tell(pgn: number, destination: number): boolean {
+    if (pgn === productInformation.pgn) this.send(productInformation, this.#identity.product);
+    else if (pgn === configurationInformation.pgn) this.send(configurationInformation, this.#identity.configuration);
+    else if (pgn === pgnList.pgn) this.#tellLists(destination);
+    else if (pgn === heartbeat.pgn) this.#beat();
+    else return false;
+    return true;
   }
 
   #refuse(source: number, pgn: number): void {

@@ -5,6 +5,7 @@ import { GROUP_FUNCTION, PROPRIETARY_FAST, PROPRIETARY_SINGLE } from '../../prot
 import type { NodeIdentity } from './node.ts';
 import { OWN_ROWS } from './own-data-rows.ts';
 
+export const OWN_MODEL = 'gxd gateway';
 /** "Internetwork device", gateway between networks. */
 const GATEWAY_CLASS = 25;
 const GATEWAY_FUNCTION = 130;
@@ -38,7 +39,7 @@ export function ownIdentity(facts: OwnFacts): NodeIdentity {
     product: {
       nmea2000Version: N2K_VERSION,
       productCode: 0,
-      modelId: 'gxd gateway',
+      modelId: OWN_MODEL,
       softwareVersionCode: VERSION,
       modelVersion: port,
       modelSerialCode: portalId,

@@ -3,7 +3,6 @@
  * services. The socket is ours until `stop`.
  */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
-import type { SettingsOf } from '../../bus/settings-client.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import { describe } from '../../kernel/fault.ts';
@@ -14,17 +13,18 @@ import type { Message, Values } from '../../protocols/nmea2000/message.ts';
 import { GROUP_FUNCTION, PROPRIETARY_FAST, PROPRIETARY_SINGLE } from '../../protocols/nmea2000/pgns.ts';
 import { addressClaim, isoRequest } from '../../protocols/nmea2000/tables/network.ts';
 import { decodeVreg, encodeVreg, VREG_PRIORITY, type VregMessage } from '../../protocols/nmea2000/vreg.ts';
-import { vecanSettings } from '../../schema/settings/vecan.ts';
 import type { CanPort, CanSession } from '../driver.ts';
 import { Device, type DeviceNetwork } from './device.ts';
 import { filtersWith } from './filters.ts';
 import { GroupAnswers, instanceOrder } from './group-answers.ts';
 import { GroupCommands } from './group-commands.ts';
 import { NetworkService } from './network-service.ts';
+import { type NetworkSettings, networkSettings } from './network-settings.ts';
 import { type Heard, NetworkNode } from './node.ts';
 import { NodeTable, type RemoteNode } from './node-table.ts';
 import { OwnData } from './own-data.ts';
-import { ownIdentity, SENT_PGNS } from './own-identity.ts';
+import { OWN_MODEL, ownIdentity, SENT_PGNS } from './own-identity.ts';
+import { answerRegister } from './own-registers.ts';
 import { RequestPace } from './requests.ts';
 
 /** Services of all devices on one interface: each is a connection to D-Bus of its own. */
@@ -40,8 +40,6 @@ const ROLL_CALL_MS = 300_000;
 /** An address that is ours for so long is kept: the memory that it is kept in wears out. Milliseconds. */
 const KEEP_ADDRESS_MS = 10_000;
 
-type Settings = SettingsOf<keyof ReturnType<typeof vecanSettings>>;
-
 export class VecanSession implements CanSession {
   readonly ended: Promise<Error>;
   readonly #socket: CanSocket;
@@ -56,7 +54,7 @@ export class VecanSession implements CanSession {
   #node: NetworkNode | undefined;
   #answers: GroupAnswers | undefined;
   #ownData: OwnData | undefined;
-  #settings: Settings | undefined;
+  #settings: NetworkSettings | undefined;
   #owned: Owned[] = [];
   #timers: Timer[] = [];
   #keeping: Timer | undefined;
@@ -114,8 +112,8 @@ export class VecanSession implements CanSession {
   }
 
   async #begin(): Promise<void> {
-    const { settings, clock } = this.#context;
-    const declared = await settings.declare(vecanSettings(this.#port.name));
+    const { clock } = this.#context;
+    const declared = await networkSettings(this.#context, this.#port.name);
     if (this.#stopped) return;
     this.#settings = declared;
     this.#owned.push(
@@ -138,7 +136,10 @@ export class VecanSession implements CanSession {
         if (isTaken) this.#context.clock.soon(() => this.#context.spawn(declared.set('instance', instance)));
         return errors;
       },
-      request: pgn => (SENT_PGNS.includes(pgn) ? this.#ownData?.sendNow(pgn) : undefined),
+      request: (pgn, source) => {
+        if (this.#node?.tell(pgn, source)) return true;
+        return SENT_PGNS.includes(pgn) ? this.#ownData?.sendNow(pgn) : undefined;
+      },
       send: (bytes, destination) => this.#sendGroup(bytes, destination),
     });
     this.#timers = [
@@ -255,11 +256,20 @@ export class VecanSession implements CanSession {
     const node = this.#table.heard(source, this.#context.clock.monotonic());
     if (pgn === GROUP_FUNCTION && destination !== BROADCAST) this.#group(source, bytes);
     const device = node === undefined ? undefined : this.#devices.get(node);
-    if (device === undefined) return;
-    if (pgn === PROPRIETARY_SINGLE || pgn === PROPRIETARY_FAST) {
-      const message = decodeVreg(bytes);
-      if (message !== undefined) device.told(message);
-    } else device.heard(pgn, bytes);
+    const isRegister = pgn === PROPRIETARY_SINGLE || pgn === PROPRIETARY_FAST;
+    if (!isRegister) device?.heard(pgn, bytes);
+    const message = isRegister ? decodeVreg(bytes) : undefined;
+    if (message === undefined) return;
+    // What is sent to all is told by the device, and so are answers; else what is sent to us alone is asked of us.
+    const isAnswer = message.kind === 'acknowledge' || device?.line.asks(message) === true;
+    if (isAnswer || destination === BROADCAST) device?.told(message);
+    if (!isAnswer) this.#answerRegister(message, source, destination !== BROADCAST);
+  }
+
+  #answerRegister(message: VregMessage, source: number, isAddressed: boolean): void {
+    const { productId, portalId } = this.#port.board;
+    const answer = answerRegister(message, isAddressed, { productId, portalId, model: OWN_MODEL });
+    if (answer !== undefined) this.#sendRegister(answer.message, answer.toAll ? BROADCAST : source);
   }
 
   #group(source: number, bytes: Uint8Array): void {

@@ -54,6 +54,12 @@ export class VregLine implements RegisterLine {
     return this.#ask(this.#writes, 'set', register, value, urgent);
   }
 
+  /** Whether a value is one that the node was asked for: some answer only to who asks. */
+  asks(message: VregMessage): boolean {
+    if (message.kind !== 'value') return false;
+    return [this.#writes, this.#reads].some(({ current }) => current?.register === message.register);
+  }
+
   /** The node has told a value, or acknowledged something. */
   heard(message: VregMessage): void {
     if (message.kind !== 'value' && message.kind !== 'acknowledge') return;

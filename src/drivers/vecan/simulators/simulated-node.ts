@@ -97,7 +97,7 @@ export class SimulatedNode implements Owned {
     this.#node = this.#join(options.preferredAddress ?? FIRST_ADDRESS);
     this.#answers = new GroupAnswers({
       command: (pgn, orders) => this.#command(pgn, orders),
-      request: pgn => this.#sendNow(pgn),
+      request: (pgn, source) => this.#node.tell(pgn, source) || this.#sendNow(pgn),
       send: (bytes, destination) => this.#node.sendRaw(GROUP_FUNCTION, bytes, GROUP_PRIORITY, destination),
     });
     this.#timers = [...new Set(options.messages.map(({ intervalMs }) => intervalMs))].map(intervalMs =>

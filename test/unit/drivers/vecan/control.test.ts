@@ -3,7 +3,7 @@ import t from 'tap';
 import { simulateSolarCharger, simulateTankSensor } from '../../../../src/drivers/vecan/simulators/simulator.ts';
 import { SimulatedSolarCharger } from '../../../../src/drivers/vedirect/simulators/solar-charger.ts';
 import { encodeGroupFunction, PRIORITY_UNCHANGED } from '../../../../src/protocols/nmea2000/group-function.ts';
-import { GROUP_FUNCTION } from '../../../../src/protocols/nmea2000/pgns.ts';
+import { GROUP_FUNCTION, PROPRIETARY_SINGLE } from '../../../../src/protocols/nmea2000/pgns.ts';
 import { addressClaim } from '../../../../src/protocols/nmea2000/tables/network.ts';
 import { FLAG } from '../../../../src/protocols/vedirect/hex-frame.ts';
 import { LINK_REGISTERS } from '../../../../src/protocols/vedirect/registers.ts';
@@ -176,4 +176,22 @@ t.test('others may give us another instance, and nothing else', async t => {
   t.same(await tell(addressClaim.pgn, [{ parameter: 1, value: 5 }]), [2, 0x00, 0xee, 0x00, 0x00, 1], 'answered');
   t.equal(bus.get('com.victronenergy.settings', '/Settings/Vecan/can0/DeviceInstance'), 5);
   t.equal(value(NETWORK, '/Connected'), 1);
+});
+
+t.test('others may ask us who we are, and are refused the rest', async t => {
+  const { clock, put, session, heard } = await vecanPlant();
+  const ask = async (octets: readonly number[], destination = session.address ?? 0): Promise<void> => {
+    await put({ priority: 7, pgn: PROPRIETARY_SINGLE, source: 9, destination }, Uint8Array.from(octets));
+    await clock.advance(100);
+  };
+  const answers = (): readonly string[] =>
+    heard().flatMap(({ pgn, source, destination, data }) =>
+      pgn === PROPRIETARY_SINGLE && source === 100 ? [`${destination} ${Buffer.from(data).toString('hex')}`] : [],
+    );
+  await ask([0x66, 0x99, 0x01, 0x00, 0x00, 0x01, 0xff, 0xff]);
+  await ask([0x66, 0x99, 0x01, 0x00, 0xff, 0x0f, 0xff, 0xff]);
+  await ask([0x66, 0x99, 0x00, 0x02, 0x04, 0x00, 0x00, 0x00]);
+  await ask([0x66, 0x99, 0x01, 0x00, 0xff, 0x0f, 0xff, 0xff], 255);
+  await ask([0x66, 0x99, 0x03, 0x00, 1, 2, 3, 4], 255);
+  t.same(answers(), ['255 669900010003c000', '9 66990200ff0f0080', '9 6699020000020081', '255 6699030001020304']);
 });
