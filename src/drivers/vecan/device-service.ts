@@ -1,6 +1,7 @@
 /** One service of a device on D-Bus: published once the device is known, with what its messages and registers tell. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
+import { sameValue } from '../../bus/value.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import { describe, Fault } from '../../kernel/fault.ts';
 import type { Message, Values } from '../../protocols/nmea2000/message.ts';
@@ -17,6 +18,9 @@ const SETTLE_MS = 3_500;
 const ASKED_SILENT_MS = 15_000;
 /** The name is owned by another: tried again after so long. */
 const TAKEN_MS = 2_000;
+/** What a device made of an order without answer it shows within so long. */
+const SHOWN_MS = 4_000;
+const SHOWN_CHECK_MS = 250;
 
 /** What a service needs of its device. */
 export interface ServiceOwner {
@@ -34,6 +38,8 @@ export interface ServiceOwner {
   facts(serviceName: string, instance: number): readonly (readonly [path: string, value: Value])[];
   /** Tells the device to set fields of a message. @returns whether it did */
   command(message: Message, fields: Values): Promise<boolean>;
+  /** Says a message to all. @returns false while that is not possible */
+  say(message: Message, fields: Values): boolean;
   /** Renames the device; its new name is told by it. @returns whether it took it */
   rename(name: string): Promise<boolean>;
   /** Gives the device another instance on the network. @returns whether it took it */
@@ -103,6 +109,17 @@ export class DeviceService {
   /** Shows a value that no table knows, where the service has its path. */
   show(path: string, value: Value): void {
     this.#set(path, value);
+  }
+
+  /** @returns whether the device has made of it what was asked for */
+  async #tellOlder({ older, path }: CommandRow, which: Values, encoded: number, value: Value): Promise<boolean> {
+    if (older === undefined || !this.#owner.say(older.message, { ...which, [older.field]: encoded })) return false;
+    const { clock } = this.#owner.context;
+    for (let waited = 0; waited < SHOWN_MS && !this.#stopped; waited += SHOWN_CHECK_MS) {
+      if (sameValue(this.#service?.get(path) ?? null, value)) return true;
+      await new Promise<void>(resolve => clock.after(SHOWN_CHECK_MS, resolve));
+    }
+    return false;
   }
 
   /** The device has told more of itself. */
@@ -246,7 +263,8 @@ export class DeviceService {
     if (encoded === undefined) return SET_REFUSED;
     const last = this.#last.get(row.message.pgn) ?? {};
     const fields = Object.fromEntries(row.which.map(name => [name, last[name] ?? null]));
-    if (!(await this.#owner.command(row.message, { ...fields, [row.field]: encoded }))) return SET_REFUSED;
+    const isTaken = await this.#owner.command(row.message, { ...fields, [row.field]: encoded });
+    if (!isTaken && !(await this.#tellOlder(row, fields, encoded, value))) return SET_REFUSED;
     if (this.#service === service) service.setAny(row.path, value);
     return SET_DONE;
   }

@@ -37,6 +37,8 @@ export interface DeviceNetwork {
   request(pgn: number, destination: number): void;
   register(message: VregMessage, destination: number): void;
   command(destination: number, message: Message, fields: Values): Promise<boolean>;
+  /** Says a message to all. @returns false while we have no address */
+  say(message: Message, fields: Values): boolean;
   /** What is known of a device has changed. */
   changed(device: Device): void;
 }
@@ -226,6 +228,10 @@ export class Device implements ServiceOwner {
   async command(message: Message, fields: Values): Promise<boolean> {
     const { address } = this.node;
     return address !== undefined && this.#network.command(address, message, fields);
+  }
+
+  say(message: Message, fields: Values): boolean {
+    return this.#network.say(message, fields);
   }
 
   async rename(name: string): Promise<boolean> {

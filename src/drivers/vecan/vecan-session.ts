@@ -227,6 +227,7 @@ export class VecanSession implements CanSession {
       register: (message, destination) => this.#registers.add(() => this.#sendRegister(message, destination)),
       command: (destination: number, message: Message, fields: Values) =>
         this.#commands.command(destination, message, fields),
+      say: (message, fields) => this.#node?.send(message, fields) ?? false,
       changed: device => {
         this.#service.show(device);
         if (!device.isCharger || !device.isKnown || told.has(device)) return;

@@ -36,6 +36,8 @@ export interface CommandRow {
   readonly field: string;
   /** From the value of the path to the field's; undefined for one that is not taken. */
   readonly encode?: (value: Value) => number | undefined;
+  /** Devices that know no commands are told by this message to all; what they made of it they show. */
+  readonly older?: { readonly message: Message; readonly field: string };
 }
 
 /** One type of service that devices become. */

@@ -167,6 +167,7 @@ const switchCommands: readonly CommandRow[] = SWITCHES.map(number => ({
   which: ['instance'],
   field: `indicator${number}`,
   encode: value => (value === 0 || value === 1 ? value : undefined),
+  older: { message: environment.switchBankControl, field: `switch${number}` },
 }));
 
 export const switchBank: ServiceKind = {

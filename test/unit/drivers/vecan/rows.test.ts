@@ -35,7 +35,13 @@ t.test('every row reads its message, and shows at a path of its service', t => {
       t.ok(findRow(kind.schema, path), `${kind.type} has ${path}`);
     for (const { path, from, optional = [] } of kind.derived ?? [])
       for (const one of [path, ...from, ...optional]) t.ok(findRow(kind.schema, one), `${kind.type} has ${one}`);
-    for (const { message, path, which, field } of kind.commands ?? []) {
+    for (const { message, path, which, field, older } of kind.commands ?? []) {
+      const names = older === undefined ? [] : [...which, older.field];
+      for (const name of names)
+        t.ok(
+          older?.message.fields.some(one => one.name === name),
+          `${older?.message.name} ${name}`,
+        );
       t.ok(findRow(kind.schema, path)?.writable, `${kind.type}${path} is writable`);
       for (const name of [...which, field])
         t.ok(

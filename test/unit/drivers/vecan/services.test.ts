@@ -216,6 +216,27 @@ t.test('a bank of switches, which are switched by commands', async t => {
   t.equal(world.service(bank)?.has('/SwitchableOutput/4/State'), false, 'there are three');
 });
 
+t.test('a bank that knows no commands is told as of old, and what it does not show was not done', async t => {
+  const { say, go, value, service, clock, write, heard } = await withNode(30, 140);
+  let state = 0;
+  const status = () => say(40, environment.switchBankStatus, { instance: 1, indicator1: state });
+  await go(3, status);
+  const bank = service('switch');
+  const result = write(bank, '/SwitchableOutput/1/State', 1);
+  await clock.advance(3_500);
+  const order = heard().findLast(({ pgn }) => pgn === environment.switchBankControl.pgn);
+  t.same([...(order?.data ?? [])], [1, 0xfd, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 'only the one');
+  state = 1;
+  await go(1, status);
+  await clock.advance(500);
+  t.same(await result, { ok: true });
+  t.equal(value(bank, '/SwitchableOutput/1/State'), 1);
+  const ignored = write(bank, '/SwitchableOutput/1/State', 0);
+  await go(9, status);
+  t.equal((await ignored).ok, false);
+  t.equal(value(bank, '/SwitchableOutput/1/State'), 1);
+});
+
 t.test('a node that loses its address, or says no more, takes its services with it', async t => {
   const { say, go, names, claim, clock } = await withNode();
   const tank = () => say(40, environment.fluidLevel, { instance: 0, type: 1, level: 20, capacity: 100 });
