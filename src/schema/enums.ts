@@ -195,3 +195,19 @@ export const DIGITAL_INPUT_TYPES = {
   10: 'Generic input',
   11: 'Touch input control',
 } as const;
+
+/** What is in a tank. */
+export const FLUIDS = {
+  0: 'Fuel',
+  1: 'Fresh water',
+  2: 'Waste water',
+  3: 'Live well',
+  4: 'Oil',
+  5: 'Black water (sewage)',
+  6: 'Gasoline',
+  7: 'Diesel',
+  8: 'LPG',
+  9: 'LNG',
+  10: 'Hydraulic oil',
+  11: 'Raw water',
+} as const;

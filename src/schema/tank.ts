@@ -1,6 +1,6 @@
 /** com.victronenergy.tank: tank level sensors. */
 import { n2k } from './common.ts';
-import { alarm, sensorStatus } from './enums.ts';
+import { alarm, FLUIDS, sensorStatus } from './enums.ts';
 import { productRows } from './product.ts';
 import type { Schema } from './row.ts';
 import { sourced } from './table.ts';
@@ -35,25 +35,7 @@ export const tankSchema = {
     '/Alarms/Low/State': alarm,
     '/Capacity': labelled('Capacity', writable(cubicMeters4)),
     '/FilterLength': writable(seconds),
-    '/FluidType': labelled(
-      'Fluid type',
-      writable(
-        choice({
-          0: 'Fuel',
-          1: 'Fresh water',
-          2: 'Waste water',
-          3: 'Live well',
-          4: 'Oil',
-          5: 'Black water (sewage)',
-          6: 'Gasoline',
-          7: 'Diesel',
-          8: 'LPG',
-          9: 'LNG',
-          10: 'Hydraulic oil',
-          11: 'Raw water',
-        }),
-      ),
-    ),
+    '/FluidType': labelled('Fluid type', writable(choice(FLUIDS))),
     '/Level': labelled('Tank level', percent1),
     '/RawUnit': text,
     '/RawValue': float0,

@@ -4,20 +4,15 @@
  * where there is none, any alarm of any service is one.
  */
 import { type ActiveAlarm, activeAlarms, alarmSelectors } from '../../bus/active-alarms.ts';
+import { BoardRelay, relayState, SYSTEM_SERVICE } from '../../bus/board-relay.ts';
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
-import { Lever } from '../../bus/lever.ts';
 import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import type { Timer } from '../../kernel/clock.ts';
+import { RELAY_FUNCTION } from '../../schema/settings/relay.ts';
 
-const SYSTEM_SERVICE = 'com.victronenergy.system';
-const RELAY_STATE = '/Relay/0/State';
-const RELAY_FUNCTION = '/Settings/Relay/Function';
-const RELAY_POLARITY = '/Settings/Relay/Polarity';
 /** How it was last switched, kept by whoever drives the relays. */
 const RELAY_LAST = '/Settings/Relay/0/InitialState';
-const FUNCTION_ALARM = 0;
-const NORMALLY_CLOSED = 1;
 const PLATFORM_SERVICE = 'com.victronenergy.platform';
 const PLATFORM_ALARM = '/Notifications/Alarm';
 /** After a start an alarm that was signalled waits so long for the service that tells it. Milliseconds. */
@@ -31,7 +26,7 @@ export function alarmRelayActor(): GatewayActor {
 
 class AlarmRelay {
   readonly #context: GatewayContext;
-  readonly #relay: Lever;
+  readonly #relay: BoardRelay;
   /** What is watched while the relay is ours. */
   #watches: Owned[] | undefined;
   #due: Timer | undefined;
@@ -43,14 +38,13 @@ class AlarmRelay {
 
   constructor(context: GatewayContext) {
     this.#context = context;
-    this.#relay = new Lever(context.world, context.log, SYSTEM_SERVICE, RELAY_STATE);
+    this.#relay = new BoardRelay(context.world, context.log, 0);
   }
 
   start(): void {
     const { world, clock } = this.#context;
     this.#heldUntil = clock.monotonic() + SERVICES_COME_MS;
-    for (const path of [RELAY_FUNCTION, RELAY_POLARITY])
-      world.watch({ service: SETTINGS_SERVICE, path }, () => this.#arrange());
+    this.#relay.watchSettings(() => this.#arrange());
     world.watchServices({
       added: view => {
         if (view.name === SETTINGS_SERVICE) this.#arrange();
@@ -62,10 +56,9 @@ class AlarmRelay {
 
   /** Takes the relay, or gives it away, as the settings say. */
   #arrange(): void {
-    const relayFunction = this.#setting(RELAY_FUNCTION);
-    // Settings that are away have not been changed.
-    if (relayFunction === null) return;
-    if (relayFunction === FUNCTION_ALARM) this.#take();
+    const isOurs = this.#relay.isFor(RELAY_FUNCTION.alarm);
+    if (isOurs === null) return;
+    if (isOurs) this.#take();
     else if (this.#watches === undefined) this.#heldUntil = 0;
     else this.#give();
     this.#look();
@@ -78,7 +71,7 @@ class AlarmRelay {
     this.#watches = [
       ...alarmSelectors(),
       { service: PLATFORM_SERVICE, path: PLATFORM_ALARM },
-      { service: SYSTEM_SERVICE, path: RELAY_STATE },
+      { service: SYSTEM_SERVICE, path: relayState(0) },
     ].map(selector => world.watch(selector, look));
   }
 
@@ -103,12 +96,13 @@ class AlarmRelay {
   #decide(): void {
     const on = this.#relay.isOn();
     if (this.#watches === undefined || on === null) return;
-    const atRest = this.#setting(RELAY_POLARITY) === NORMALLY_CLOSED;
-    const alarms = activeAlarms(this.#context.world);
+    const atRest = this.#relay.isNormallyClosed;
+    const { world } = this.#context;
+    const alarms = activeAlarms(world);
     const alarm = this.#platformAlarm() ?? alarms.length > 0;
     const left = this.#heldUntil - this.#context.clock.monotonic();
     // A relay that a power cut has put where it is signals nothing.
-    const signalled = on !== atRest && (this.#setting(RELAY_LAST) ?? Number(on)) === Number(on);
+    const signalled = on !== atRest && (world.value(SETTINGS_SERVICE, RELAY_LAST) ?? Number(on)) === Number(on);
     if (!alarm && signalled && left > 0) {
       this.#hold ??= this.#context.clock.after(left, () => this.#look());
       return;
@@ -132,9 +126,5 @@ class AlarmRelay {
     }
     const named = alarms.slice(0, NAMED).map(({ service, path }) => service + path);
     this.#context.log.warn('alarm', { because: named.join(', ') || `${PLATFORM_SERVICE}${PLATFORM_ALARM}` });
-  }
-
-  #setting(path: string): unknown {
-    return this.#context.world.value(SETTINGS_SERVICE, path);
   }
 }

@@ -23,6 +23,3 @@ export interface EngineSwitch {
   /** Current of a DC genset, A; undefined when this is not about DC, null when it does not say. */
   dcCurrent(): number | null | undefined;
 }
-
-export const SYSTEM_SERVICE = 'com.victronenergy.system';
-export const RELAY_STATE = '/Relay/0/State';

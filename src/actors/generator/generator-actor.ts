@@ -2,8 +2,8 @@
  * Start and stop of generators: com.victronenergy.generator.startstop0 while the relay is set to it, and startstop1
  * while there is a genset that can be started from afar.
  */
+import { BoardRelay, SYSTEM_SERVICE } from '../../bus/board-relay.ts';
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
-import { Lever } from '../../bus/lever.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import { Fault } from '../../kernel/fault.ts';
@@ -12,7 +12,7 @@ import { VERSION } from '../../kernel/version.ts';
 import { generatorSchema } from '../../schema/generator.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import type { Value } from '../../schema/row.ts';
-import { RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
+import { RELAY_FUNCTION } from '../../schema/settings/relay.ts';
 import { isUsableGenset } from './genset.ts';
 import { type Candidate, chooseGenset, type GensetChoice } from './genset-choice.ts';
 import { GensetInstance, gensetAppearance } from './genset-instance.ts';
@@ -22,12 +22,7 @@ import { type DcSettingKey, dcSettingRows, type SettingKey, settingRows } from '
 import { StartStop } from './start-stop.ts';
 import { LOSS_MS, TICK_MS } from './timing.ts';
 
-const RELAY_FUNCTION = '/Settings/Relay/Function';
-const RELAY_POLARITY = '/Settings/Relay/Polarity';
 const TIME_ZONE = '/Settings/System/TimeZone';
-/** Values of RELAY_FUNCTION */
-const FUNCTION_START_STOP = 1;
-const FUNCTION_GENSET_HELPER = 5;
 /** Number of the instance, of its settings, and of its service. */
 const RELAY = 0;
 const GENSET = 1;
@@ -45,6 +40,7 @@ export function generatorActor(boot = ''): GatewayActor {
 class Generators {
   readonly #context: GatewayContext;
   readonly #boot: string;
+  readonly #boardRelay: BoardRelay;
   #relaySettings: SettingsOf<SettingKey> | undefined;
   #gensetSettings: SettingsOf<SettingKey> | undefined;
   #dcSettings: SettingsOf<DcSettingKey> | undefined;
@@ -61,6 +57,7 @@ class Generators {
   constructor(context: GatewayContext, boot: string) {
     this.#context = context;
     this.#boot = boot;
+    this.#boardRelay = new BoardRelay(context.world, context.log, RELAY);
   }
 
   start(): void {
@@ -69,8 +66,7 @@ class Generators {
     this.#now = Math.round(context.clock.monotonic());
     context.clock.every(TICK_MS, beats => this.#tick(beats));
     context.spawn(this.#declare());
-    for (const path of [RELAY_FUNCTION, RELAY_POLARITY])
-      context.world.watch({ service: SETTINGS_SERVICE, path }, () => this.#arrange());
+    this.#boardRelay.watchSettings(() => this.#arrange());
     for (const type of GENSET_TYPES)
       for (const path of GENSET_PATHS) context.world.watch({ type, path }, () => this.#arrange());
     for (const type of ['vebus', 'acsystem', 'system'])
@@ -122,7 +118,8 @@ class Generators {
         this.#arrangeAgain = false;
         await this.#arrangeRelay();
         await this.#arrangeGenset();
-        this.#keepPolarity();
+        if (this.#relay !== undefined || (this.#genset !== undefined && this.#relayHelps))
+          this.#boardRelay.keepNormallyOpen();
       }
     } finally {
       this.#arranging = false;
@@ -131,10 +128,9 @@ class Generators {
 
   async #arrangeRelay(): Promise<void> {
     const settings = this.#relaySettings;
-    const relayFunction = this.#setting(RELAY_FUNCTION);
+    const wanted = this.#boardRelay.isFor(RELAY_FUNCTION.generator);
     // Settings that are away have not been changed.
-    if (settings === undefined || relayFunction === null) return;
-    const wanted = relayFunction === FUNCTION_START_STOP;
+    if (settings === undefined || wanted === null) return;
     if (wanted === (this.#relay !== undefined)) return;
     if (this.#relay !== undefined) {
       const { service, startStop } = this.#relay;
@@ -144,7 +140,7 @@ class Generators {
       return;
     }
     const context = this.#context;
-    const engineSwitch = new RelaySwitch(context.world, context.log);
+    const engineSwitch = new RelaySwitch(this.#boardRelay);
     this.#relay = await this.#publish(RELAY, this.#relayAppearance(), service => ({
       service,
       startStop: new StartStop({ context, service, settings, engineSwitch, boot: this.#boot }),
@@ -176,7 +172,7 @@ class Generators {
         choice,
         settings,
         dcSettings: this.#dcSettings,
-        relayHelps: () => this.#setting(RELAY_FUNCTION) === FUNCTION_GENSET_HELPER,
+        relayHelps: () => this.#relayHelps,
       }),
     }));
     this.#gensetLost?.cancel();
@@ -203,9 +199,7 @@ class Generators {
   /** A genset that stays away is no reason for its relay to be on. */
   #forgetGenset(): void {
     if (this.#genset !== undefined) return;
-    const { world, log } = this.#context;
-    if (this.#setting(RELAY_FUNCTION) === FUNCTION_GENSET_HELPER)
-      new Lever(world, log, SYSTEM_SERVICE, RELAY_STATE).set(false);
+    if (this.#relayHelps) this.#boardRelay.set(false);
     void this.#gensetSettings?.set('RunRecord', '');
   }
 
@@ -258,13 +252,8 @@ class Generators {
     };
   }
 
-  /** A relay that is closed at rest would start the engine whenever the gateway is without power. */
-  #keepPolarity(): void {
-    const switches =
-      this.#relay !== undefined ||
-      (this.#genset !== undefined && this.#setting(RELAY_FUNCTION) === FUNCTION_GENSET_HELPER);
-    if (switches && this.#setting(RELAY_POLARITY) === 1)
-      void this.#context.world.write(SETTINGS_SERVICE, RELAY_POLARITY, 0, { type: 'int' });
+  get #relayHelps(): boolean {
+    return this.#boardRelay.isFor(RELAY_FUNCTION.gensetHelper) === true;
   }
 
   #timeZone(): TimeZone {

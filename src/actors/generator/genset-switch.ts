@@ -1,23 +1,23 @@
 /** One genset, started by its own control and, where the relay is set to help, by the relay too. */
+import { BoardRelay } from '../../bus/board-relay.ts';
 import type { ActorWorld } from '../../bus/gateway-context.ts';
-import { Lever } from '../../bus/lever.ts';
 import { serviceType } from '../../bus/world.ts';
 import type { Log } from '../../kernel/log.ts';
-import { type EngineSwitch, RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
+import type { EngineSwitch } from './engine-switch.ts';
 import { Genset } from './genset.ts';
 import type { ErrorCode } from './terms.ts';
 
 export class GensetSwitch implements EngineSwitch {
   readonly service: string;
   readonly #genset: Genset;
-  readonly #relay: Lever;
+  readonly #relay: BoardRelay;
   readonly #relayHelps: () => boolean;
 
   /** @param relayHelps whether the relay is set to "connected genset helper" */
   constructor(world: ActorWorld, log: Log, service: string, relayHelps: () => boolean) {
     this.service = service;
     this.#genset = new Genset(world, log, service);
-    this.#relay = new Lever(world, log, SYSTEM_SERVICE, RELAY_STATE);
+    this.#relay = new BoardRelay(world, log, 0);
     this.#relayHelps = relayHelps;
   }
 

@@ -1,16 +1,14 @@
 /** The engine on the first relay of the gateway. */
-import type { ActorWorld } from '../../bus/gateway-context.ts';
-import { Lever } from '../../bus/lever.ts';
-import type { Log } from '../../kernel/log.ts';
-import { type EngineSwitch, RELAY_STATE, SYSTEM_SERVICE } from './engine-switch.ts';
+import { type BoardRelay, SYSTEM_SERVICE } from '../../bus/board-relay.ts';
+import type { EngineSwitch } from './engine-switch.ts';
 import { ERROR, type ErrorCode } from './terms.ts';
 
 export class RelaySwitch implements EngineSwitch {
   readonly service = SYSTEM_SERVICE;
-  readonly #relay: Lever;
+  readonly #relay: BoardRelay;
 
-  constructor(world: ActorWorld, log: Log) {
-    this.#relay = new Lever(world, log, SYSTEM_SERVICE, RELAY_STATE);
+  constructor(relay: BoardRelay) {
+    this.#relay = relay;
   }
 
   enabled(): boolean {

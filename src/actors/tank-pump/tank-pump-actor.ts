@@ -2,25 +2,21 @@
  * The pump on the first relay: com.victronenergy.pump.startstop0 while `/Settings/Relay/Function` is 3. It fills or
  * empties a tank between two levels.
  */
+import { BoardRelay } from '../../bus/board-relay.ts';
 import type { Explanation } from '../../bus/explain.ts';
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
-import { Lever } from '../../bus/lever.ts';
 import type { PublishedService } from '../../bus/published-service.ts';
-import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
+import type { SettingsOf } from '../../bus/settings-client.ts';
 import { answerWhy } from '../../bus/why-call.ts';
 import { VERSION } from '../../kernel/version.ts';
 import { pumpSchema } from '../../schema/pump.ts';
 import type { SettingRow } from '../../schema/setting-row.ts';
 import { pumpOwnSettings, pumpSettings } from '../../schema/settings/pump.ts';
+import { RELAY_FUNCTION } from '../../schema/settings/relay.ts';
 import { decidePump, type PumpInputs, type PumpState } from './pump-decision.ts';
 import { availableTanks, chosenTank, NO_TANK } from './tanks.ts';
 import { explainPump } from './why.ts';
 
-const SYSTEM_SERVICE = 'com.victronenergy.system';
-const RELAY_STATE = '/Relay/0/State';
-const RELAY_FUNCTION = '/Settings/Relay/Function';
-const RELAY_POLARITY = '/Settings/Relay/Polarity';
-const FUNCTION_PUMP = 3;
 const TICK_MS = 1_000;
 const TANK_PATHS = ['/DeviceInstance', '/FluidType', '/CustomName', '/DeviceName', '/Mgmt/Connection'];
 
@@ -34,7 +30,7 @@ export function tankPumpActor(): GatewayActor {
 
 class TankPump {
   readonly #context: GatewayContext;
-  readonly #relay: Lever;
+  readonly #relay: BoardRelay;
   #settings: SettingsOf<string> | undefined;
   #service: PumpService | undefined;
   /** Undefined until the relay has told how it stands. */
@@ -45,7 +41,7 @@ class TankPump {
 
   constructor(context: GatewayContext) {
     this.#context = context;
-    this.#relay = new Lever(context.world, context.log, SYSTEM_SERVICE, RELAY_STATE);
+    this.#relay = new BoardRelay(context.world, context.log, 0);
   }
 
   start(): void {
@@ -53,8 +49,7 @@ class TankPump {
     this.#context.own({ release: () => this.#leave() });
     this.#context.spawn(this.#declare());
     clock.every(TICK_MS, () => this.#tick());
-    for (const path of [RELAY_FUNCTION, RELAY_POLARITY])
-      world.watch({ service: SETTINGS_SERVICE, path }, () => this.#arrange());
+    this.#relay.watchSettings(() => this.#arrange());
     for (const path of TANK_PATHS) world.watch({ type: 'tank', path }, () => this.#showTanks());
     const tanksChanged = (): void => this.#showTanks();
     world.watchServices({ added: tanksChanged, removed: tanksChanged });
@@ -77,7 +72,7 @@ class TankPump {
     try {
       for (let wanted = this.#wanted(); wanted !== undefined; wanted = this.#wanted()) {
         this.#restarted ??= wanted;
-        if (wanted) this.#keepPolarity();
+        if (wanted) this.#relay.keepNormallyOpen();
         if (wanted === (this.#service !== undefined) || this.#context.signal.aborted) break;
         if (wanted) await this.#begin();
         else await this.#end();
@@ -89,8 +84,7 @@ class TankPump {
 
   /** Undefined while the settings are away: they have not been changed then. */
   #wanted(): boolean | undefined {
-    const relayFunction = this.#context.world.value(SETTINGS_SERVICE, RELAY_FUNCTION);
-    return this.#settings === undefined || relayFunction === null ? undefined : relayFunction === FUNCTION_PUMP;
+    return this.#settings === undefined ? undefined : (this.#relay.isFor(RELAY_FUNCTION.pump) ?? undefined);
   }
 
   async #begin(): Promise<void> {
@@ -182,12 +176,6 @@ class TankPump {
 
   #chosen(): string {
     return this.#settings?.string('/Settings/Pump0/TankService') ?? NO_TANK;
-  }
-
-  /** A relay that is closed at rest would let the pump run whenever the gateway is without power. */
-  #keepPolarity(): void {
-    if (this.#context.world.value(SETTINGS_SERVICE, RELAY_POLARITY) === 1)
-      void this.#context.world.write(SETTINGS_SERVICE, RELAY_POLARITY, 0, { type: 'int' });
   }
 
   /** After a failure the pump goes on: we are back in a moment. When the program ends, nobody watches the tank. */

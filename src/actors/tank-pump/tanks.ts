@@ -1,6 +1,7 @@
 /** The tanks to choose from, and the one that is chosen: `com.victronenergy.tank/20` is the one of instance 20. */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
 import type { ServiceView } from '../../bus/world.ts';
+import { FLUIDS } from '../../schema/enums.ts';
 
 /** `/Settings/Pump0/TankService` when there is none. */
 export const NO_TANK = 'notanksensor';
@@ -8,20 +9,11 @@ export const NO_TANK = 'notanksensor';
 const TANK_LIMIT = 64;
 const PREFIX = 'com.victronenergy.tank';
 
-/** `/FluidType`, in words. */
-const FLUIDS: Readonly<Record<number, string>> = {
-  0: 'Fuel',
-  1: 'Fresh water',
-  2: 'Waste water',
-  3: 'Live well',
-  4: 'Oil',
-  5: 'Black water (sewage)',
-  6: 'Gasoline',
-  7: 'Diesel',
+/** `/FluidType`, in words; gases in more of them. */
+const FLUID_NAMES: Readonly<Record<number, string>> = {
+  ...FLUIDS,
   8: 'Liquid Petroleum Gas (LPG)',
   9: 'Liquid Natural Gas (LNG)',
-  10: 'Hydraulic oil',
-  11: 'Raw water',
 };
 
 /** What a tank is chosen by → what a person calls it. */
@@ -48,6 +40,6 @@ function keyOf(tank: ServiceView): string | undefined {
 function nameOf(tank: ServiceView): string {
   const names = [tank.get('/CustomName'), tank.get('/DeviceName'), tank.get('/Mgmt/Connection')];
   const name = names.find(one => typeof one === 'string' && one !== '') ?? tank.name;
-  const fluid = FLUIDS[Number(tank.get('/FluidType') ?? Number.NaN)];
+  const fluid = FLUID_NAMES[Number(tank.get('/FluidType') ?? Number.NaN)];
   return fluid === undefined ? String(name) : `${fluid} on ${name}`;
 }

@@ -2,19 +2,19 @@
  * Relays that follow temperatures: com.victronenergy.temprelay while one of the two relays is set to it. A relay is on
  * while any condition of any sensor wants it.
  */
+import { BoardRelay } from '../../bus/board-relay.ts';
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
-import { Lever } from '../../bus/lever.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
 import { answerWhy } from '../../bus/why-call.ts';
 import { VERSION } from '../../kernel/version.ts';
+import { RELAY_FUNCTION } from '../../schema/settings/relay.ts';
 import { tempRelayOwnSettings, tempRelaySettings } from '../../schema/settings/temprelay.ts';
 import { temprelaySchema } from '../../schema/temprelay.ts';
 import { Sensor, TEMPERATURE_PATHS, type TempRelayService, temperatureOf } from './sensor.ts';
 import { explainTemperatures } from './why.ts';
 
-const SYSTEM_SERVICE = 'com.victronenergy.system';
-const RELAY_FUNCTIONS = ['/Settings/Relay/Function', '/Settings/Relay/1/Function'];
-const FUNCTION_TEMPERATURE = 4;
+/** The relays that can be set to it. */
+const RELAYS = [0, 1];
 const STOP_AT_SHUTDOWN = '/Settings/TempSensorRelay/StopAtShutdown';
 const CONDITION_RELAY = /^\/Settings\/TempSensorRelay\/([^/]+)\/[01]\/Relay$/;
 const TICK_MS = 1_000;
@@ -29,7 +29,7 @@ export function temperatureRelayActor(): GatewayActor {
 
 class TemperatureRelay {
   readonly #context: GatewayContext;
-  readonly #relays: readonly Lever[];
+  readonly #relays: readonly BoardRelay[];
   /** By the name of their service. */
   readonly #sensors = new Map<string, Sensor>();
   /** All that were ever seen; undefined while its settings are not known. */
@@ -45,9 +45,7 @@ class TemperatureRelay {
 
   constructor(context: GatewayContext) {
     this.#context = context;
-    this.#relays = RELAY_FUNCTIONS.map((_, n) => {
-      return new Lever(context.world, context.log, SYSTEM_SERVICE, `/Relay/${n}/State`);
-    });
+    this.#relays = RELAYS.map(n => new BoardRelay(context.world, context.log, n));
   }
 
   start(): void {
@@ -55,7 +53,7 @@ class TemperatureRelay {
     this.#context.own({ release: () => this.#leave() });
     this.#context.spawn(this.#declare());
     clock.every(TICK_MS, () => this.#tick());
-    for (const path of RELAY_FUNCTIONS) world.watch({ service: SETTINGS_SERVICE, path }, () => this.#arrange());
+    for (const relay of this.#relays) relay.watchSettings(() => this.#arrange());
     world.watchServices({ removed: view => this.#removeSensor(view.name) });
   }
 
@@ -81,11 +79,11 @@ class TemperatureRelay {
 
   /** @returns whether something was to be done */
   async #arrangeOnce(): Promise<boolean> {
-    const { world, clock } = this.#context;
-    const functions = RELAY_FUNCTIONS.map(path => world.value(SETTINGS_SERVICE, path));
+    const { clock } = this.#context;
+    const duties = this.#relays.map(relay => relay.isFor(RELAY_FUNCTION.temperature));
     // Settings that are away have not been changed.
-    if (this.#settings === undefined || functions.every(one => one === null)) return false;
-    const ours = functions.map(one => one === FUNCTION_TEMPERATURE);
+    if (this.#settings === undefined || duties.every(one => one === null)) return false;
+    const ours = duties.map(one => one === true);
     if (this.#ours === undefined)
       for (const n of ours.keys()) if (ours[n]) this.#kept.set(n, clock.monotonic() + SENSORS_COME_MS);
     const before = this.#ours ?? ours;

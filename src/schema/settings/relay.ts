@@ -2,6 +2,33 @@
 import type { SettingRow } from '../setting-row.ts';
 import { addedBy, integer } from './setting.ts';
 
+/** What a relay of the board is for: `/Settings/Relay/Function`, `/Settings/Relay/1/Function` … */
+export const RELAY_FUNCTION = {
+  /** Nobody uses it: it is off, and nobody may switch it. */
+  disabled: -1,
+  alarm: 0,
+  generator: 1,
+  manual: 2,
+  pump: 3,
+  temperature: 4,
+  gensetHelper: 5,
+  /** Of a program for such loads, where there is one: nobody here switches it. */
+  opportunityLoad: 6,
+} as const;
+export type RelayFunction = keyof typeof RELAY_FUNCTION;
+
+/** Values of the polarity. */
+export const NORMALLY_CLOSED = 1;
+
+/** @param relay its number, from 0; the first relay has no number in its paths */
+export function functionSetting(relay: number): string {
+  return relay === 0 ? '/Settings/Relay/Function' : `/Settings/Relay/${relay}/Function`;
+}
+
+export function polaritySetting(relay: number): string {
+  return relay === 0 ? '/Settings/Relay/Polarity' : `/Settings/Relay/${relay}/Polarity`;
+}
+
 const FUNCTIONS = {
   [-1]: 'None',
   0: 'Alarm',
@@ -17,16 +44,12 @@ const POLARITY = { 0: 'Normally open', 1: 'Normally closed' } as const;
 
 /** Relays that every gateway has settings for. */
 const RELAYS = 2;
-const ALARM = 0;
-const MANUAL = 2;
 
-/** @param relay its number, from 0; the first relay has no number in its paths */
 export function relayFunctionSettings(relay: number): readonly SettingRow[] {
-  const path = relay === 0 ? '/Settings/Relay' : `/Settings/Relay/${relay}`;
-  const initial = relay === 0 ? ALARM : MANUAL;
+  const initial = relay === 0 ? RELAY_FUNCTION.alarm : RELAY_FUNCTION.manual;
   return addedBy('platform', [
-    integer(`${path}/Function`, initial, 0, 0, { enum: FUNCTIONS, label: `Function of relay ${relay + 1}` }),
-    integer(`${path}/Polarity`, 0, 0, 0, { enum: POLARITY, label: `Polarity of relay ${relay + 1}` }),
+    integer(functionSetting(relay), initial, 0, 0, { enum: FUNCTIONS, label: `Function of relay ${relay + 1}` }),
+    integer(polaritySetting(relay), 0, 0, 0, { enum: POLARITY, label: `Polarity of relay ${relay + 1}` }),
   ]);
 }
 

@@ -11,18 +11,18 @@ import { describe } from '../../../kernel/fault.ts';
 import type { DigitalOutput } from '../../../ports/gpio.ts';
 import type { Value } from '../../../schema/row.ts';
 import type { SettingRow } from '../../../schema/setting-row.ts';
-import { relayFunctionSettings } from '../../../schema/settings/relay.ts';
+import {
+  functionSetting,
+  NORMALLY_CLOSED,
+  polaritySetting,
+  RELAY_FUNCTION,
+  relayFunctionSettings,
+} from '../../../schema/settings/relay.ts';
 import { relayOutputSettings } from '../../../schema/settings/system.ts';
 import { SYSTEM_SERVICE } from '../picture.ts';
 import type { SettingValues } from '../setting-values.ts';
 import type { SystemTree } from '../topic.ts';
-import {
-  functionSetting,
-  mayHaveFunction,
-  polaritySetting,
-  RELAY_FUNCTION,
-  validFunctions,
-} from './relay-functions.ts';
+import { mayHaveFunction, validFunctions } from './relay-functions.ts';
 import { explainRelay } from './relay-why.ts';
 
 /** Relays whose outputs are among the settings of every gateway. */
@@ -230,7 +230,7 @@ export class RelayOutputs {
 
   /** A normally closed relay. Of other functions their programs take care. */
   #isInverted(n: number): boolean {
-    return this.#functionOf(n) === RELAY_FUNCTION.manual && this.#settings.get(polaritySetting(n)) === 1;
+    return this.#functionOf(n) === RELAY_FUNCTION.manual && this.#settings.get(polaritySetting(n)) === NORMALLY_CLOSED;
   }
 
   #complain(relay: DigitalOutput, error: unknown): void {

@@ -4,7 +4,12 @@ import { type Explanation, explainedInputs } from '../../../bus/explain.ts';
 import type { ActorWorld } from '../../../bus/gateway-context.ts';
 import { SETTINGS_SERVICE } from '../../../bus/settings-client.ts';
 import type { ServiceView } from '../../../bus/world.ts';
-import { functionSetting, polaritySetting, RELAY_FUNCTION, type RelayFunction } from './relay-functions.ts';
+import {
+  functionSetting,
+  polaritySetting,
+  RELAY_FUNCTION,
+  type RelayFunction,
+} from '../../../schema/settings/relay.ts';
 
 /** What each function is, and what switches the relay then. */
 const FUNCTIONS: Readonly<Record<RelayFunction, readonly [what: string, how: string]>> = {
