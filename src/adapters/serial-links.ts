@@ -30,6 +30,7 @@ class SerialLink implements Link {
   readonly #port: SerialPort;
   #closed: ((reason: Error) => void) | undefined;
   #gone: Error | undefined;
+  #paused = false;
 
   constructor(name: string, port: SerialPort) {
     this.name = name;
@@ -51,7 +52,9 @@ class SerialLink implements Link {
   }
 
   onData(listener: (bytes: Uint8Array) => void): void {
-    this.#port.on('data', listener);
+    this.#port.on('data', (bytes: Buffer) => {
+      if (!this.#paused) listener(bytes);
+    });
   }
 
   onClose(listener: (reason: Error) => void): void {
@@ -79,6 +82,20 @@ class SerialLink implements Link {
   setLines(lines: ControlLines): Promise<void> {
     // What fails has no such lines, or has gone, which is heard of anyway.
     return new Promise(resolve => this.#port.set(lines, () => resolve()));
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#port.pause();
+  }
+
+  resume(): void {
+    // What was read ahead and what the kernel holds is old.
+    this.#port.read();
+    this.#port.flush(() => {
+      this.#paused = false;
+      this.#port.resume();
+    });
   }
 
   close(): Promise<void> {

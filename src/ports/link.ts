@@ -21,6 +21,10 @@ export interface Link {
   setBaudRate(baud: number): Promise<void>;
   /** Never rejects: a pseudo terminal and a TCP connection have no such lines. */
   setLines(lines: ControlLines): Promise<void>;
+  /** Stops reading until told to go on; what comes meanwhile is for whoever reads. A link without it can only be closed. */
+  pause?(): void;
+  /** Reads again, what comes from now on. */
+  resume?(): void;
   close(): Promise<void>;
 }
 

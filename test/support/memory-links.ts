@@ -8,6 +8,10 @@ export class MemoryDevice {
   readonly written: Uint8Array[] = [];
   baudRate: number | undefined;
   lines: ControlLines | undefined;
+  /** The program has the port open, and does not read. */
+  paused = false;
+  /** How often it was opened. */
+  openings = 0;
   /** Hears what the program writes, as it writes it. */
   onWrite: ((bytes: Uint8Array) => void) | undefined;
   #data: ((bytes: Uint8Array) => void) | undefined;
@@ -20,7 +24,7 @@ export class MemoryDevice {
 
   /** The device sends; what nobody reads is lost. */
   send(bytes: Uint8Array): void {
-    this.#data?.(bytes);
+    if (!this.paused) this.#data?.(bytes);
   }
 
   /** The port gives an I/O error. */
@@ -33,6 +37,8 @@ export class MemoryDevice {
 
   link(name: string, options: LinkOptions): Link {
     this.baudRate = options.baudRate;
+    this.openings++;
+    this.paused = false;
     return {
       name,
       queued: 0,
@@ -52,6 +58,12 @@ export class MemoryDevice {
       },
       setLines: async lines => {
         this.lines = lines;
+      },
+      pause: () => {
+        this.paused = true;
+      },
+      resume: () => {
+        this.paused = false;
       },
       close: async () => {
         this.#data = undefined;

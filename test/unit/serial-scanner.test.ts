@@ -111,6 +111,55 @@ t.test('a lock of another program keeps us away; ours is given back', async t =>
   t.notOk(taken.has('ttyUSB0'));
 });
 
+t.test('an empty port stays open, and is left to others in between', async t => {
+  let taken: string | undefined;
+  let locked = 0;
+  const locks = {
+    take: async () => {
+      if (taken === 'other') return false;
+      taken = 'ours';
+      locked++;
+      return true;
+    },
+    release: async () => {
+      taken = undefined;
+    },
+  };
+  const { clock, links, value, plug, world } = await serialPlant({ locks });
+  const port = links.plug(PORT);
+  let resting = 0;
+  for (let i = 0; i < 600; i++) {
+    await clock.advance(100);
+    if (port.paused && taken === undefined) resting++;
+  }
+  t.ok(locked > 3, 'several rounds');
+  t.equal(port.openings, 1);
+  t.ok(resting >= 20 * (locked - 1), `at rest for ${resting / 10} s`);
+  while (taken !== undefined) await clock.advance(100);
+  taken = 'other';
+  await clock.advance(5_000);
+  t.equal(value(SCANNER, '/Ports/ttyUSB0/State'), 'held by another program');
+  t.notOk(port.open);
+  taken = undefined;
+  await clock.advance(3_000);
+  t.equal(port.openings, 2);
+  links.unplug(PORT);
+  await clock.advance(1_500);
+  plug(new SimulatedShunt({ clock }));
+  await clock.advance(3_500);
+  t.ok(world.service('com.victronenergy.battery.ttyUSB0'));
+});
+
+t.test('a port that breaks whenever it is opened is tried ever more seldom', async t => {
+  const { clock, links } = await serialPlant();
+  const port = links.plug(PORT);
+  for (let i = 0; i < 6_000; i++) {
+    await clock.advance(100);
+    if (port.open) port.break('EIO: i/o error, read');
+  }
+  t.ok(port.openings > 5 && port.openings < 20, `${port.openings} times in ten minutes`);
+});
+
 t.test('an I/O error: off the bus, and back by itself', async t => {
   const { clock, links, plug, world, value } = await serialPlant();
   plug(new SimulatedShunt({ clock }));

@@ -7,6 +7,7 @@ import { describe } from '../../kernel/fault.ts';
 import type { Link, Links } from '../../ports/link.ts';
 import type { PortLocks } from '../../ports/serial-ports.ts';
 import { type Attempt, Attempts } from './attempts.ts';
+import { PortLine } from './port-line.ts';
 import type { Held, PortMemory } from './port-memory.ts';
 import type { PortReport, PortState } from './port-report.ts';
 import type { PortRule } from './port-rules.ts';
@@ -16,6 +17,8 @@ import { Trial } from './trial.ts';
 const REOPEN_MS = 2_000;
 /** Pause after a device that was served: it is likely to come back at once. */
 const RETURN_MS = 200;
+/** The longest pause after a port that breaks whenever it is opened. */
+const SELDOM_MS = 60_000;
 /** Octets kept while one driver hands over to another. */
 const BETWEEN_OCTETS = 1_024;
 /** Entries kept of what was tried. */
@@ -46,13 +49,12 @@ export class PortWatch implements Owned {
   readonly #port: SerialPort;
   #attempts: Attempts;
   #pin = AUTOMATIC;
-  #link: Link | undefined;
+  readonly #line: PortLine;
   #session: DriverSession | undefined;
   #trial: Trial | undefined;
   /** What is heard while one driver hands over to another, one character an octet: nothing of it is to be lost. */
   #between: string | undefined;
   #pause: Timer | undefined;
-  #locked = false;
   #released = false;
   /** Steps of opening and closing follow each other. */
   #steps: Promise<void> = Promise.resolve();
@@ -62,6 +64,8 @@ export class PortWatch implements Owned {
   #tried: string[] = [];
   #recognised = 0;
   #lost = 0;
+  /** How often in a row the port broke before anything was recognised. */
+  #losses = 0;
   /** Of sessions that have ended, and what was shown last. */
   #pastFaults = 0;
   #shownFaults = 0;
@@ -75,6 +79,15 @@ export class PortWatch implements Owned {
       designated: rule.designated,
       ...(rule.connection === undefined ? {} : { connection: rule.connection }),
     };
+    const { links, locks, context } = options;
+    this.#line = new PortLine({
+      path,
+      tty,
+      links,
+      received: context.guard(bytes => this.#receive(bytes)),
+      lost: context.guard((link, why) => this.#linkLost(link, why)),
+      ...(locks === undefined ? {} : { locks }),
+    });
     this.#why = rule.why;
     this.#pin = pin;
     this.#attempts = this.#attemptsNow();
@@ -128,34 +141,21 @@ export class PortWatch implements Owned {
   }
 
   async #open(): Promise<void> {
-    const { links, locks } = this.#options;
     const attempt = this.#attempts.current;
-    if (this.#released || this.#link !== undefined) return;
+    if (this.#released || this.#session !== undefined) return;
     if (attempt === undefined) {
       const why = this.#pin === IGNORE ? 'the settings say so' : this.#options.rule.why;
       this.#report('left alone', this.#pin === AUTOMATIC || this.#pin === IGNORE ? why : `no driver ${this.#pin}`);
       return;
     }
-    if (locks !== undefined && !(await locks.take(this.#port.tty))) {
-      this.#report('held by another program', 'its lock is taken');
-      this.#again(REOPEN_MS);
+    const opening = await this.#line.open(attempt.baudRate);
+    if (opening.kind === 'open') {
+      if (!this.#released) this.#begin(opening.link, attempt, '');
       return;
     }
-    this.#locked = true;
-    try {
-      this.#link = await links.open(this.#port.path, { baudRate: attempt.baudRate });
-    } catch (error) {
-      await this.#close();
-      this.#report('not to be opened', describe(error));
-      this.#again(REOPEN_MS);
-      return;
-    }
-    if (this.#released) return;
-    const link = this.#link;
-    const { context } = this.#options;
-    link.onData(context.guard(bytes => this.#receive(bytes)));
-    link.onClose(context.guard(reason => this.#linkLost(link, describe(reason))));
-    this.#begin(link, attempt, '');
+    if (opening.kind === 'locked') this.#report('held by another program', 'its lock is taken');
+    else this.#report('not to be opened', opening.why);
+    this.#again(REOPEN_MS);
   }
 
   /** Puts a driver on trial. @param heard what came before, for a driver that was recognised by its sound */
@@ -205,7 +205,7 @@ export class PortWatch implements Owned {
     const baudRate = this.#attempts.current?.baudRate ?? driver.baudRate;
     this.#between = heard;
     this.#step(async () => {
-      const link = this.#link;
+      const { link } = this.#line;
       if (this.#session !== session || link === undefined || this.#released) {
         this.#between = undefined;
         return;
@@ -216,7 +216,7 @@ export class PortWatch implements Owned {
       this.#attempts.prefer(attempt);
       const all = this.#between ?? '';
       this.#between = undefined;
-      if (this.#link === link && !this.#released) this.#begin(link, attempt, all);
+      if (this.#line.link === link && !this.#released) this.#begin(link, attempt, all);
     });
   }
 
@@ -227,6 +227,7 @@ export class PortWatch implements Owned {
     this.#tried = [];
     this.#device = what;
     this.#recognised++;
+    this.#losses = 0;
     const held = { driver: attempt.driver.name, baudRate: attempt.baudRate };
     for (const key of this.#options.memoryKeys) this.#options.memory?.set(key, held);
     this.#report('served', this.#options.rule.why);
@@ -235,7 +236,7 @@ export class PortWatch implements Owned {
   /** The line is silent: whoever has to ask goes on. */
   #skip(session: DriverSession, attempt: Attempt): void {
     this.#step(async () => {
-      const link = this.#link;
+      const { link } = this.#line;
       if (this.#session !== session || attempt.driver.asks || link === undefined || this.#released) return;
       if (!this.#attempts.advanceToAsking()) return;
       this.#noteTried('silence', attempt);
@@ -248,7 +249,7 @@ export class PortWatch implements Owned {
   /** Nothing recognised: the next driver or rate, on the same link. */
   #next(session: DriverSession, why: string): void {
     this.#step(async () => {
-      const link = this.#link;
+      const { link } = this.#line;
       if (this.#session !== session || link === undefined || this.#released) return;
       this.#noteTried(why);
       await this.#endSession();
@@ -256,7 +257,8 @@ export class PortWatch implements Owned {
       const attempt = this.#attempts.current;
       if (isRound || attempt === undefined) {
         // Nobody knows it: others may try, and so do we after a while.
-        await this.#close();
+        this.#between = undefined;
+        await this.#line.rest();
         this.#report('waiting', 'no driver has recognised a device');
         // At a port of the board devices come without the port coming: there we listen nearly all the time.
         this.#again(this.#options.rule.designated ? RETURN_MS : REOPEN_MS);
@@ -275,14 +277,20 @@ export class PortWatch implements Owned {
       this.#again(REOPEN_MS);
       return;
     }
-    if (this.#link === link && !this.#released) this.#begin(link, attempt, '');
+    if (this.#line.link === link && !this.#released) this.#begin(link, attempt, '');
   }
 
   #linkLost(link: Link, why: string): void {
     this.#step(async () => {
-      if (this.#link !== link || this.#session === undefined) return;
-      await this.#over(this.#session, why, RETURN_MS);
+      if (!this.#line.has(link)) return;
+      if (this.#session === undefined) await this.#line.close();
+      else await this.#over(this.#session, why, this.#device === '' ? this.#lossPause() : RETURN_MS);
     });
+  }
+
+  /** A port that breaks again and again before anything is recognised is tried ever more seldom. */
+  #lossPause(): number {
+    return Math.min(REOPEN_MS * 2 ** this.#losses++, SELDOM_MS);
   }
 
   async #over(session: DriverSession, why: string, pauseMs: number): Promise<void> {
@@ -312,12 +320,7 @@ export class PortWatch implements Owned {
   async #close(): Promise<void> {
     this.#between = undefined;
     await this.#endSession();
-    const link = this.#link;
-    this.#link = undefined;
-    await link?.close();
-    if (!this.#locked) return;
-    this.#locked = false;
-    await this.#options.locks?.release(this.#port.tty);
+    await this.#line.close();
   }
 
   /** What a driver on trial cannot read is for another one. */
