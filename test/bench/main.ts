@@ -1,6 +1,7 @@
 /** `npm run bench [-- --soak SECONDS]`: all figures with their limits; ends with 1 when one is exceeded. */
 import { parseArgs } from 'node:util';
 import { benchBus } from './bus.bench.ts';
+import { benchCan } from './can.bench.ts';
 import { benchModbus } from './modbus.bench.ts';
 import { benchProcess } from './process.bench.ts';
 import { benchSystem } from './system.bench.ts';
@@ -15,6 +16,7 @@ const results: boolean[] = [];
 for (const [title, bench] of [
   ['bus', () => benchBus(report)],
   ['Modbus TCP', () => benchModbus(report)],
+  ['CAN', () => benchCan(report)],
   ['system calculation', () => benchSystem(report)],
   ['process', () => benchProcess(report, soak)],
 ] as const) {
