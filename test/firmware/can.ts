@@ -48,7 +48,7 @@ export async function checkCan({ guest, list }: Bench): Promise<void> {
     await guest.run(
       `for line in ${lines.map(line => `'${line}'`).join(' ')}; do echo "$line"; done > /tmp/battery.log`,
     );
-    await guest.run('canplayer -l i -I /tmp/battery.log > /dev/null 2>&1 & echo $! > /tmp/player');
+    await guest.run('setsid canplayer -l i -I /tmp/battery.log < /dev/null > /dev/null 2>&1 &');
     await write(guest, 'com.victronenergy.settings', `/Settings/Canbus/${INTERFACE}/Profile`, BMS_ONLY);
     battery = await untilNamed(guest, `com.victronenergy.battery[^ ]*${INTERFACE}`);
     await untilItem(guest, battery, '/Dc/0/Voltage', /double 49.96/);
@@ -58,7 +58,7 @@ export async function checkCan({ guest, list }: Bench): Promise<void> {
     assert.match(answer, /305 +\[8\] +00 00 00 00 00 00 00 00/);
   });
   await list.check('a battery that falls silent has no values any more', async () => {
-    await guest.run('kill $(cat /tmp/player)');
+    await guest.run('kill $(pidof canplayer)');
     await untilItem(guest, battery, '/Dc/0/Voltage', /array/);
   });
   await list.check('an interface that goes takes its battery along; the service stays', async () => {

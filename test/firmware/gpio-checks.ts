@@ -60,7 +60,7 @@ export async function checkCharacterDevice(bench: Bench): Promise<void> {
 }
 
 async function takeLinesAway(guest: Guest): Promise<void> {
-  await guest.run('svc -d /run/service/gxd; while pidof gxd; do usleep 200000; done');
+  await guest.run('/usr/bin/svc -d /run/service/gxd; while pidof gxd; do usleep 200000; done');
   await guest.run(
     `for pin in /sys/class/gpio/gpio[0-9]*; do echo \${pin##*gpio} > /sys/class/gpio/unexport; done; rm -f /dev/gpio/*`,
   );
@@ -70,9 +70,7 @@ async function takeLinesAway(guest: Guest): Promise<void> {
 /** The program itself, as the user that the service is. */
 async function start(guest: Guest): Promise<void> {
   const options = `--only settings,system,digital-inputs --data ${RUN} --gpio /nowhere`;
-  await guest.run(
-    `cd ${RUN}; setuidgid gxd gxd run ${options} >> ${RUN}/log 2>&1 & echo $! > ${RUN}/pid; cd /; true`,
-  );
+  await guest.run(`cd ${RUN}; setuidgid gxd gxd run ${options} >> ${RUN}/log 2>&1 & echo $! > ${RUN}/pid; cd /; true`);
   await untilOwned(guest, SYSTEM);
   await untilItem(guest, SYSTEM, '/SwitchableOutput/0/Name', /relay 1/);
 }
