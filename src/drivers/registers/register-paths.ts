@@ -46,6 +46,12 @@ const LINK: readonly RegisterRow[] = [
   slow(L.linkNetworkStatus, '/Link/CurrentSenseActive', bits(STATUS_BITS.current)),
 ];
 
+/** Shown alarm by alarm. */
+const ALARMS: readonly RegisterRow[] = [
+  told(COMMON_REGISTERS.warningReason, '/Alarms'),
+  told(COMMON_REGISTERS.alarmReason, '/Alarms'),
+];
+
 const CHARGER: readonly RegisterRow[] = [
   ...COMMON,
   CAPABILITIES,
@@ -146,7 +152,13 @@ const INVERTER: readonly RegisterRow[] = [
   told(I.inverterBatteryVoltage, '/Dc/0/Voltage'),
 ];
 
-const INVERTER_CHARGER: readonly RegisterRow[] = [...INVERTER, ...INVERTER_CHARGER_ROWS];
+const INVERTER_CHARGER: readonly RegisterRow[] = [...INVERTER, ...ALARMS, ...INVERTER_CHARGER_ROWS];
+/** Their TEXT says nothing of alarms. */
+const AC_CHARGER: readonly RegisterRow[] = [
+  ...CHARGER,
+  slow(COMMON_REGISTERS.warningReason, '/Alarms'),
+  slow(COMMON_REGISTERS.alarmReason, '/Alarms'),
+];
 /** Inverters with solar inputs, of which the others have no registers. */
 const RS_INVERTERS: ReadonlySet<number> = new Set([0xa401, 0xa402]);
 
@@ -165,7 +177,7 @@ export function registerRows(
     case 'solarcharger':
       return SOLAR;
     case 'charger':
-      return CHARGER;
+      return AC_CHARGER;
     case 'inverter':
       return productId !== undefined && RS_INVERTERS.has(productId) ? INVERTER_CHARGER : INVERTER;
     case 'multi':

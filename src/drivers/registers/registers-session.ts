@@ -6,9 +6,10 @@ import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/publishe
 import { sameValue } from '../../bus/value.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Log } from '../../kernel/log.ts';
+import { alarmLevels } from '../../protocols/vedirect/codes.ts';
 import { FLAG } from '../../protocols/vedirect/hex-frame.ts';
 import { decodeRegister, encodeRegister, type Register } from '../../protocols/vedirect/register.ts';
-import { LINK_REGISTERS, MONITOR_REGISTERS } from '../../protocols/vedirect/registers.ts';
+import { COMMON_REGISTERS, LINK_REGISTERS, MONITOR_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { findRow, type Value } from '../../schema/row.ts';
 import { HISTORY_RECORDS, isHistoryRecord, showHistory } from './history.ts';
 import { LinkControl } from './link-control.ts';
@@ -17,6 +18,7 @@ import type { RegisterRow, RegisterValue, RegisterWrite } from './register-row.t
 import { offerVregLink } from './vreg-link.ts';
 import { WriteBudget } from './write-budget.ts';
 
+const { warningReason, alarmReason } = COMMON_REGISTERS;
 const SLOW_MS = 60_000;
 /** The device knows no such register, or cannot write it. */
 const CANNOT = FLAG.unknownId | FLAG.notSupported;
@@ -140,6 +142,10 @@ export class RegistersSession {
     if (decoded === undefined) return;
     this.#heard(register);
     this.#known.set(register, decoded);
+    if (register === warningReason.id || register === alarmReason.id) {
+      this.#showAlarms();
+      return;
+    }
     for (const row of rows) this.#show(row, decoded);
   }
 
@@ -149,6 +155,13 @@ export class RegistersSession {
 
   #decode(register: Register, value: Uint8Array): RegisterValue | undefined {
     return (this.#options.decode ?? decodeRegister)(register, value);
+  }
+
+  /** Warnings are in one register, alarms in another; where TEXT tells of them it has the say. */
+  #showAlarms(): void {
+    const bitsOf = ({ id }: Register): number => Number(this.#known.get(id) ?? 0);
+    for (const [alarm, level] of Object.entries(alarmLevels(bitsOf(warningReason), bitsOf(alarmReason))))
+      if (!this.#options.isInText(`/Alarms/${alarm}`)) this.#set(`/Alarms/${alarm}`, level);
   }
 
   /** What the device tells by itself need not be asked for. */

@@ -324,6 +324,11 @@ t.test('a Multi RS, which sends no TEXT: asked what it is, read, written, and mi
   t.equal(value(service, '/State'), 9);
   t.equal(value(service, '/Ac/In/1/L1/P'), 0);
   t.ok(Number(value(service, '/Dc/0/Current')) < 0, 'the battery carries the load');
+  t.equal(value(service, '/Alarms/Overload'), 0);
+  rs.load = 6_500;
+  await clock.advance(12_000);
+  t.equal(value(service, '/Alarms/Overload'), 2);
+  t.equal(value(service, '/Alarms/LowSoc'), 0);
   t.equal(await write(service, '/Mode', 4), 0);
   await clock.advance(12_000);
   t.equal(value(service, '/State'), 0);

@@ -27,6 +27,10 @@ const CHARGE_AMPERES = 50;
 const EFFICIENCY = 0.95;
 const NO_INPUT = 240;
 const TRACKER_ACTIVE = 2;
+/** Bits of warnings and alarms. */
+const LOW_SOC = 0x0004;
+const OVERLOAD = 0x0100;
+const OVERLOAD_WATTS = 6_000;
 
 export class SimulatedMultiRs implements SimulatedDevice, Participant {
   readonly announces = [COMMON_REGISTERS.deviceState, R.activeInput];
@@ -79,6 +83,8 @@ export class SimulatedMultiRs implements SimulatedDevice, Participant {
     r.shows(M.mainPower, () => Math.round(this.bank.volts * this.#amperes));
     r.shows(M.stateOfCharge, () => this.bank.charge * 100);
     r.shows(C.chargerError, () => 0);
+    r.shows(COMMON_REGISTERS.warningReason, () => (this.bank.charge < 0.2 ? LOW_SOC : 0));
+    r.shows(COMMON_REGISTERS.alarmReason, () => (this.load > OVERLOAD_WATTS ? OVERLOAD : 0));
     r.shows(C.panelPower, () => this.sun);
     r.shows(C.userYield, () => this.#solarKwh);
     const [first, second] = TRACKERS;
