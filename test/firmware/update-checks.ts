@@ -1,7 +1,6 @@
 /** Updates that are taken, refused, kept and given up. */
 import assert from 'node:assert/strict';
 import type { Bench } from './bench.ts';
-import { untilUp } from './commands.ts';
 import type { UpdateFiles } from './update-files.ts';
 import {
   checkNumber,
@@ -11,6 +10,7 @@ import {
   mountUpdates,
   restart,
   running,
+  untilSettings,
   updateCommand,
 } from './update-guest.ts';
 
@@ -25,7 +25,7 @@ export interface Updates {
 
 export async function checkStart({ guest, list }: Bench, { files }: Updates): Promise<void> {
   await list.check('the image runs its first slot', async () => {
-    await untilUp(guest);
+    await untilSettings(guest);
     const { version, slot } = await running(guest);
     assert.deepEqual([version, slot], [files.version, '2']);
     await keepNumber(guest, NUMBER);
@@ -104,7 +104,7 @@ export async function checkGivenUp(bench: Bench, what: string, file: string): Pr
     await guest.run('reboot');
     await guest.until(/gxd-boot slot 3 trial 1 start 0 /);
     await guest.until(/gxd-boot falls back to slot 2/);
-    await untilUp(guest);
+    await untilSettings(guest);
     const { version, slot, environment } = await running(guest);
     assert.deepEqual([version, slot, environment.get('upgrade_available')], ['1.0.0', '2', '0']);
     await guest.until(/gxd-update: the update was given up; version 1\.0\.0 runs again, in slot 2/);

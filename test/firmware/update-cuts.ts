@@ -6,10 +6,17 @@ import { setTimeout } from 'node:timers/promises';
 import { type Random, seededRandom } from '../../src/kernel/random.ts';
 import type { CheckList } from '../support/check-list.ts';
 import { BootEnvironment } from './boot-environment.ts';
-import { untilUp } from './commands.ts';
 import { type DiskWrite, diskWrites, recordedBytes, recordedDisk, writeAgain } from './disk-record.ts';
 import { Guest, type GuestOptions } from './guest.ts';
-import { checkNumber, install, keepNumber, mountUpdates, running, updateCommand } from './update-guest.ts';
+import {
+  checkNumber,
+  install,
+  keepNumber,
+  mountUpdates,
+  running,
+  untilSettings,
+  updateCommand,
+} from './update-guest.ts';
 
 const IMAGE = 'dist/gxd-firmware-armv7.img';
 const NEW = '2.0.0';
@@ -123,7 +130,7 @@ export async function checkPowerCuts(series: Series, cuts: number, seed: number)
 }
 
 async function begin(guest: Guest): Promise<void> {
-  await untilUp(guest);
+  await untilSettings(guest);
   await keepNumber(guest, NUMBER);
   await mountUpdates(guest);
 }
@@ -132,7 +139,7 @@ async function begin(guest: Guest): Promise<void> {
 async function checkComesUp(options: GuestOptions, mayBe: readonly string[]): Promise<string> {
   const guest = await Guest.start(options);
   try {
-    await untilUp(guest);
+    await untilSettings(guest);
     const { version, slot } = await running(guest);
     await checkNumber(guest, NUMBER);
     assert.ok(mayBe.includes(version), `${version} in slot ${slot}, not ${mayBe.join(' or ')}`);

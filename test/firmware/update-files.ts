@@ -14,7 +14,7 @@ import { join } from 'node:path';
 
 const MIB = 1024 * 1024;
 /** A trial is shorter here than in the field. */
-const TRIAL = 'HEALTHY_S=20\nPATIENCE_S=90\n';
+const TRIAL = 'HEALTHY_S=20\nPATIENCE_S=120\n';
 const VERSION = '/etc/gxd/version';
 const HARDWARE = '/etc/hwrevision';
 const SERVICE = '/opt/victronenergy/service/gxd/run';

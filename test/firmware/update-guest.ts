@@ -1,13 +1,20 @@
 /** A guest that is updated: what it runs, what it keeps, and how an update is put on it. */
 import assert from 'node:assert/strict';
 import type { Bench } from './bench.ts';
-import { call, getItem, untilItem, untilUp, write } from './commands.ts';
+import { call, getItem, owns, untilItem, write } from './commands.ts';
 import type { Guest } from './guest.ts';
 
 const SETTINGS = 'com.victronenergy.settings';
 const SETTING = '/Settings/UpdateTest/Number';
 /** Where the disk with the updates is mounted. */
 const FOLDER = '/run/updates';
+
+/** From power on, or a new start, to settings on the bus; it may take long on a machine that is busy. */
+export async function untilSettings(guest: Guest): Promise<void> {
+  await guest.until(/gxd-image bus at/);
+  await guest.openShell();
+  await guest.run(`until ${owns(SETTINGS)}; do sleep 1; done`);
+}
 
 export interface Running {
   readonly version: string;
@@ -55,7 +62,7 @@ export async function install(guest: Guest, file: string, ...options: string[]):
 export async function restart({ guest }: Bench, slot: number): Promise<void> {
   await guest.run('reboot');
   await guest.until(new RegExp(`gxd-boot slot ${slot} `));
-  await untilUp(guest);
+  await untilSettings(guest);
 }
 
 /** gxd is all there, and not in safe mode. */

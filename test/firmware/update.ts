@@ -42,7 +42,7 @@ const folder = mkdtempSync(resolve('.build/update-test-'));
 
 const files = new UpdateFiles(IMAGE, SLOT.start, SLOT.bytes, folder);
 const good = files.good('2.0.0');
-const options: GuestOptions = { disk: join(folder, 'disk.img'), folder, modbusPort: await freePort() };
+const options: GuestOptions = { disk: join(folder, 'disk.img'), folder, modbusPort: await freePort(), untimed: true };
 const list = new CheckList();
 const failed = asked.series ? await checkSeries() : await checkUpdates();
 if (failed === 0) rmSync(folder, { recursive: true, force: true });
