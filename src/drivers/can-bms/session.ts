@@ -16,6 +16,7 @@ import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
 import type { CanSession } from '../driver.ts';
 import { BatteryPicture } from './battery-picture.ts';
 import { FIRST_PATHS } from './paths.ts';
+import { SensedValues } from './sensed-values.ts';
 
 /** What a socket for batteries listens to: 0x350 to 0x35F, 0x370 to 0x37F, 0x380 to 0x383. */
 export const BATTERY_FILTERS: readonly CanFilter[] = [
@@ -46,6 +47,7 @@ export class CanBmsSession implements CanSession {
   #lastAt = 0;
   #service: BatteryService | undefined;
   #instanceWatch: Owned | undefined;
+  #sensed: SensedValues | undefined;
   #changing = false;
   #notBefore = 0;
   #stopped = false;
@@ -97,6 +99,7 @@ export class CanBmsSession implements CanSession {
     const now = this.#context.clock.monotonic();
     this.#picture.expire(now);
     this.#show();
+    this.#sensed?.forget();
     if (this.#firstAt === undefined || this.#changing) return;
     if (now - this.#lastAt >= GONE_MS) {
       this.#firstAt = undefined;
@@ -174,6 +177,7 @@ export class CanBmsSession implements CanSession {
   #prepare(service: BatteryService, known: DeviceInstance): void {
     for (const path of FIRST_PATHS) service.setAny(path, null);
     for (const [path, value] of this.#picture.paths()) service.setAny(path, value);
+    this.#sensed = new SensedValues(service, this.#context.clock);
     service.onWrite('/CustomName', async name => {
       if (typeof name !== 'string' || !(await known.rename(name))) return SET_REFUSED;
       service.set('/CustomName', name);
@@ -186,6 +190,7 @@ export class CanBmsSession implements CanSession {
     this.#instanceWatch = undefined;
     const service = this.#service;
     this.#service = undefined;
+    this.#sensed = undefined;
     if (service !== undefined) await this.#context.withdraw(service);
   }
 

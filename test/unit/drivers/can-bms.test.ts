@@ -178,3 +178,17 @@ t.test('the interface goes away, and the session says so', async t => {
   t.equal(world.service(BATTERY), undefined);
   await t.rejects(can.open('can0', []), new Fault('configuration', 'cannot open can0: no such interface'));
 });
+
+t.test('what the system senses for the battery stands as long as it is written', async t => {
+  const { clock, value, world } = await setUp('lg');
+  await clock.advance(5_000);
+  t.equal(value('/Sense/Current'), null);
+  for (let second = 0; second < 20; second++) {
+    t.same(await world.write(BATTERY, '/Sense/Current', -12.5), { ok: true });
+    await clock.advance(1_000);
+  }
+  t.equal(value('/Sense/Current'), -12.5);
+  t.equal(value('/Dc/0/Current'), -12.5, 'what it measures itself is its own');
+  await clock.advance(10_000);
+  t.equal(value('/Sense/Current'), null);
+});
