@@ -26,6 +26,8 @@ export interface DeviceInstance {
   readonly customName: string;
   /** Keeps a name. @returns whether it was taken */
   rename(name: string): Promise<boolean>;
+  /** Asks for another instance: `onChange` tells which one it got. @returns whether it was taken */
+  move(instance: number): Promise<boolean>;
   /** Calls the listener when somebody gives the device another instance. */
   onChange(listener: (instance: number) => void): Owned;
 }
@@ -52,6 +54,7 @@ export async function deviceInstance(
     instance: Number(instance),
     customName: declared.string('name'),
     rename: async name => (await declared.set('name', name)).ok,
+    move: async wanted => (await declared.set('place', `${type}:${wanted}`)).ok,
     onChange: listener => onPlace(declared, listener),
   };
 }
@@ -73,6 +76,7 @@ function withoutSettings(
     instance: proposed,
     customName: '',
     rename: () => Promise.resolve(false),
+    move: () => Promise.resolve(false),
     onChange: listener => {
       let watch: Owned | undefined;
       let released = false;

@@ -1,11 +1,13 @@
 /** A VE.Bus system on the bus: published, asked by the poll plan, written to by clients, until it falls silent. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
+import type { Owned } from '../../kernel/actor.ts';
 import { Fault } from '../../kernel/fault.ts';
 import { VERSION } from '../../kernel/version.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import type { Value } from '../../schema/row.ts';
 import { vebusSchema } from '../../schema/vebus.ts';
+import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
 import { deviceInstanceOf, type SerialPort } from '../driver.ts';
 import { AcSensorServices, sensorsOf } from './ac-sensors.ts';
 import { type ControlRow, controlsOf } from './controls.ts';
@@ -35,6 +37,7 @@ export class VebusService {
   readonly #runner: PollRunner;
   #published: PublishedService<typeof vebusSchema> | undefined;
   #entering: Promise<boolean> | undefined;
+  #instanceWatch: Owned | undefined;
   /** Path → value that was read while the service was on its way onto the bus. */
   readonly #early = new Map<string, Value>();
   #end: ServiceEnd | undefined;
@@ -55,8 +58,10 @@ export class VebusService {
   async serve(): Promise<ServiceEnd> {
     // The first values are asked for while the service is on its way.
     const running = this.#runner.run();
-    this.#entering = this.#enter();
-    if (!(await this.#entering)) this.#over('name taken');
+    const { tty } = this.#port;
+    const known = await deviceInstance(this.#context, `vebus_${tty}`, 'vebus', deviceInstanceOf(tty));
+    if (this.#end === undefined) this.#entering = this.#enter(known);
+    if ((await this.#entering) === false) this.#over('name taken');
     const look = this.#context.clock.every(LOOK_MS, () => this.#look());
     await running;
     look.cancel();
@@ -64,15 +69,16 @@ export class VebusService {
   }
 
   /** @returns false when the name is another's */
-  async #enter(): Promise<boolean> {
+  async #enter(known: DeviceInstance): Promise<boolean> {
     let service: PublishedService<typeof vebusSchema>;
     try {
-      service = await this.#publish();
+      service = await this.#publish(known);
     } catch (error) {
       if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
       return false;
     }
     this.#published = service;
+    this.#instanceWatch = known.onChange(instance => service.set('/DeviceInstance', instance));
     for (const [path, value] of this.#early) service.setAny(path, value);
     this.#early.clear();
     this.#context.log.info(`${this.#system.productName} is on the bus`, { service: service.name });
@@ -85,6 +91,7 @@ export class VebusService {
     await Promise.allSettled([this.#entering]);
     const published = this.#published;
     this.#published = undefined;
+    void this.#instanceWatch?.release();
     await this.#sensors.withdraw();
     if (published !== undefined) await this.#context.withdraw(published);
   }
@@ -94,11 +101,11 @@ export class VebusService {
     this.#runner.stop();
   }
 
-  async #publish(): Promise<PublishedService<typeof vebusSchema>> {
+  async #publish(known: DeviceInstance): Promise<PublishedService<typeof vebusSchema>> {
     return this.#context.publish({
       name: `com.victronenergy.vebus.${this.#port.tty}`,
       schema: vebusSchema,
-      identity: this.#identity(),
+      identity: this.#identity(known),
       prepare: service => {
         const first = [...firstValues(this.#system, this.#port), ...faultValues(this.#system.line.faults)];
         for (const [path, value] of first) service.setAny(path, value);
@@ -107,6 +114,11 @@ export class VebusService {
           service.onWriteAny(row.path, value => this.#write(row, value));
           if (row.expires) service.hearsEveryWrite(row.path);
         }
+        service.onWrite('/CustomName', async name => {
+          if (typeof name !== 'string' || !(await known.rename(name))) return SET_REFUSED;
+          service.set('/CustomName', name);
+          return SET_DONE;
+        });
         service.onWrite('/RedetectSystem', value => {
           if (value === 1) this.#over('redetect');
           return value === 1 ? SET_DONE : SET_REFUSED;
@@ -115,19 +127,19 @@ export class VebusService {
     });
   }
 
-  #identity(): ProductIdentity {
+  #identity(known: DeviceInstance): ProductIdentity {
     const { master, productName } = this.#system;
     return {
       processName: 'gxd',
       processVersion: VERSION,
       connection: 'VE.Bus',
-      deviceInstance: deviceInstanceOf(this.#port.tty),
+      deviceInstance: known.instance,
       productId: master.version.productId,
       productName,
       firmwareVersion: firmwareOnBus(master.version.firmware),
       hardwareVersion: null,
       connected: 1,
-      customName: '',
+      customName: known.customName,
     };
   }
 

@@ -221,6 +221,10 @@ export class DeviceService {
       service.setAny('/CustomName', value);
       return SET_DONE;
     });
+    service.onWriteAny('/DeviceInstance', async value => {
+      const isInstance = typeof value === 'number' && Number.isInteger(value) && value >= 0;
+      return isInstance && (await this.#known?.move(value)) === true ? SET_DONE : SET_REFUSED;
+    });
     if (!service.has('/N2kDeviceInstance')) return;
     service.onWriteAny('/N2kDeviceInstance', async value => {
       if (typeof value !== 'number' || !(await this.#owner.reinstance(value))) return SET_REFUSED;

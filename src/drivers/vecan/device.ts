@@ -19,7 +19,7 @@ import { isRegisterService } from '../registers/service-choice.ts';
 import { DeviceRegisters } from './device-registers.ts';
 import { DeviceService, type ServiceOwner } from './device-service.ts';
 import { Interview } from './interview.ts';
-import type { RemoteNode } from './node-table.ts';
+import { isAnonymous, type RemoteNode } from './node-table.ts';
 import { Placement } from './placement.ts';
 import type { Said, ServiceKind } from './rows/row.ts';
 import { temperature as temperatureKind } from './rows/sensors.ts';
@@ -211,7 +211,7 @@ export class Device implements ServiceOwner {
   facts(serviceName: string, instance: number): readonly (readonly [path: string, value: Value])[] {
     const { name, address } = this.node;
     return [
-      ['/N2kUniqueNumber', name.uniqueNumber],
+      ['/N2kUniqueNumber', isAnonymous(name) ? null : name.uniqueNumber],
       ['/N2kDeviceInstance', name.deviceInstance],
       ['/N2kSystemInstance', name.systemInstance],
       ['/Devices/0/CustomName', this.customName],

@@ -3,7 +3,7 @@
  * belongs to who claimed it last, but a lower NAME is given time to defend its own.
  */
 import { LAST_ADDRESS } from '../../protocols/nmea2000/can-id.ts';
-import { compareNames, decodeName, type Name } from '../../protocols/nmea2000/name.ts';
+import { compareNames, decodeName, encodeName, type Name } from '../../protocols/nmea2000/name.ts';
 
 /** Nodes that are known at the same time: as many as there are addresses. */
 export const NODE_LIMIT = LAST_ADDRESS + 1;
@@ -15,8 +15,22 @@ const HOMELESS_MS = 3_000;
 const ASK_MS = 70_000;
 /** … and is gone when it says nothing to that either. */
 const SILENT_MS = 90_000;
-/** An address whose node is not known is asked who it is once in so long. */
-const STRANGER_MS = 5_000;
+/** An address whose node is not known is asked who it is, once in so long … */
+const STRANGER_MS = 2_000;
+/** … and is taken for a device without a NAME when it has spoken for so long without an answer. */
+const ANONYMOUS_MS = 4_000;
+/** No maker has this code: it stands in the NAME of a device that tells none, with its address for a number. */
+const NO_MAKER = 0;
+const ANONYMOUS: Name = {
+  uniqueNumber: 0,
+  manufacturer: NO_MAKER,
+  deviceInstance: 0,
+  deviceFunction: 0,
+  deviceClass: 0,
+  systemInstance: 0,
+  industry: 0,
+  arbitraryAddress: false,
+};
 
 export interface RemoteNode {
   /** The NAME in hexadecimal digits, most significant first. */
@@ -55,8 +69,8 @@ export class NodeTable {
   readonly #events: NodeTableEvents;
   readonly #byKey = new Map<string, Entry>();
   readonly #byAddress = new Map<number, Entry>();
-  /** Address → when it was asked who has it. */
-  readonly #strangers = new Map<number, number>();
+  /** Address whose node is not known → when it spoke first, and when it was asked who it is. */
+  readonly #strangers = new Map<number, { readonly since: number; askedAt: number }>();
 
   constructor(events: NodeTableEvents) {
     this.#events = events;
@@ -87,8 +101,9 @@ export class NodeTable {
       holder.rival = undefined;
       return;
     }
+    if (holder !== undefined && isAnonymous(holder.name)) this.#remove(holder);
     if (holder !== undefined && isSameDevice(holder.name, name)) this.#rename(holder, key, octets, name, now);
-    else if (holder !== undefined && compareNames(holder.octets, octets) < 0)
+    else if (holder !== undefined && !isAnonymous(holder.name) && compareNames(holder.octets, octets) < 0)
       holder.rival ??= { octets: octets.slice(), at: now };
     else this.#place(source, key, octets, name, now);
   }
@@ -101,9 +116,23 @@ export class NodeTable {
       entry.asked = false;
       return entry;
     }
-    const askedAt = this.#strangers.get(source);
-    if (source <= LAST_ADDRESS && (askedAt === undefined || now - askedAt >= STRANGER_MS)) {
-      this.#strangers.set(source, now);
+    return source <= LAST_ADDRESS ? this.#stranger(source, now) : undefined;
+  }
+
+  /** Simple devices never claim an address: they are shown all the same, when they have been asked. */
+  #stranger(source: number, now: number): RemoteNode | undefined {
+    const known = this.#strangers.get(source);
+    // One that was silent for a while is asked anew.
+    const stranger = known === undefined || now - known.askedAt > SILENT_MS ? { since: now, askedAt: 0 } : known;
+    this.#strangers.set(source, stranger);
+    if (now - stranger.since >= ANONYMOUS_MS) {
+      const name: Name = { ...ANONYMOUS, uniqueNumber: source };
+      const octets = encodeName(name);
+      this.#place(source, keyOf(octets), octets, name, now);
+      return this.#byAddress.get(source);
+    }
+    if (known !== stranger || now - stranger.askedAt >= STRANGER_MS) {
+      stranger.askedAt = now;
       this.#events.ask(source);
     }
     return undefined;
@@ -194,6 +223,11 @@ export class NodeTable {
     entry.address = undefined;
     this.#events.left(entry);
   }
+}
+
+/** Whether a device has told no NAME: its number is its address. */
+export function isAnonymous(name: Name): boolean {
+  return name.manufacturer === NO_MAKER;
 }
 
 /** The same device, whatever its instances are. */

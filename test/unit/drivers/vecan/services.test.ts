@@ -275,3 +275,31 @@ t.test(
     t.equal(value(service('tank'), '/N2kUniqueNumber'), 9999);
   },
 );
+
+t.test('a device that never claims an address is shown all the same, until somebody claims it', async t => {
+  const { say, go, names, value, claim, clock, service } = await withNode();
+  await go(3, () => say(99, environment.fluidLevel, { instance: 2, type: 5, level: 30, capacity: 60 }));
+  t.same(names('tank'), [], 'it is asked first');
+  await go(8, () => say(99, environment.fluidLevel, { instance: 2, type: 5, level: 31, capacity: 60 }));
+  t.same(names('tank'), ['com.victronenergy.tank.socketcan_can0_vi2_uc99']);
+  t.equal(value(service('tank'), '/Level'), 31);
+  t.equal(value(service('tank'), '/N2kUniqueNumber'), null);
+  await claim(99, nameOf(4321));
+  await clock.advance(500);
+  t.same(names('tank'), []);
+  await go(8, () => say(99, environment.fluidLevel, { instance: 2, type: 5, level: 32, capacity: 60 }));
+  t.match(service('tank'), /_uc4321$/);
+});
+
+t.test('another VRM instance: the service goes and comes again', async t => {
+  const { say, go, names, value, write, clock, service } = await withNode();
+  const tank = () => say(40, environment.fluidLevel, { instance: 0, type: 1, level: 20, capacity: 100 });
+  await go(3, tank);
+  const result = write(service('tank'), '/DeviceInstance', 21);
+  await clock.advance(100);
+  t.same(await result, { ok: true });
+  await go(2, tank);
+  t.equal(names('tank').length, 1);
+  t.equal(value(service('tank'), '/DeviceInstance'), 21);
+  t.equal((await write(service('tank'), '/DeviceInstance', -1)).ok, false);
+});
