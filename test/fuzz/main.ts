@@ -13,6 +13,7 @@ import { target as modbusRtu } from './modbus-rtu.ts';
 import { target as nmea0183 } from './nmea0183.ts';
 import { target as nmea2000 } from './nmea2000.ts';
 import { journalTarget as settingsJournal, fileTarget as settingsXml } from './settings.ts';
+import { target as socketcan } from './socketcan.ts';
 import { target as vecan } from './vecan.ts';
 import { target as vedirectHex } from './vedirect-hex.ts';
 import { target as vedirectText } from './vedirect-text.ts';
@@ -27,6 +28,7 @@ const TARGETS: readonly FuzzTarget[] = [
   nmea2000,
   settingsJournal,
   settingsXml,
+  socketcan,
   vecan,
   vedirectHex,
   vedirectText,
