@@ -213,7 +213,8 @@ export class SettingsService implements ServedTree {
   }
 
   async #setDefault(call: IncomingCall): Promise<Answer> {
-    if (!(await this.#mayWrite(call.path, call.sender))) return codeReply(CODE.refused);
+    if (this.#isGuarded(call.path) && !(await this.#mayWriteSecurityProfile(call.sender)))
+      return codeReply(CODE.refused);
     const { code, changes } = setDefault(this.#tree, call.path);
     const stored = await this.#store.store(changes);
     if (!stored) return codeReply(CODE.refused);
@@ -222,7 +223,9 @@ export class SettingsService implements ServedTree {
   }
 
   async #write(path: string, value: Value, sender: string): Promise<{ code: number; told: boolean }> {
-    if (!(await this.#mayWrite(path, sender))) return { code: CODE.refused, told: true };
+    // Nothing is waited for that need not be: who reads after a write, in the same message even, finds what was written.
+    if (this.#isGuarded(path) && !(await this.#mayWriteSecurityProfile(sender)))
+      return { code: CODE.refused, told: true };
     const { code, changes } = setValue(this.#tree, path, value);
     if (code !== CODE.done) return { code, told: true };
     if (!(await this.#store.store(changes))) return { code: CODE.refused, told: true };
@@ -237,9 +240,9 @@ export class SettingsService implements ServedTree {
   }
 
   /** A group with the security profile in it is reset as a whole or not at all. */
-  async #mayWrite(path: string, sender: string): Promise<boolean> {
+  #isGuarded(path: string): boolean {
     const concerned = path === SECURITY_PROFILE || path === '/' || SECURITY_PROFILE.startsWith(`${path}/`);
-    return !concerned || this.#tree.get(SECURITY_PROFILE) === undefined || this.#mayWriteSecurityProfile(sender);
+    return concerned && this.#tree.get(SECURITY_PROFILE) !== undefined;
   }
 
   /** Sends the signal of each change, and logs it. False when one could not be told: see `OVERFLOW`. */

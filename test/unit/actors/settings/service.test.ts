@@ -3,6 +3,7 @@ import { SettingsService } from '../../../../src/actors/settings/settings-servic
 import { addSystemDefaults, parseDefaults } from '../../../../src/actors/settings/system-defaults.ts';
 import type { Signature, TypedData } from '../../../../src/bus/bus.ts';
 import { answerCall } from '../../../../src/bus/bus-item.ts';
+import { INVALID } from '../../../../src/bus/value.ts';
 import { LogBook } from '../../../../src/kernel/log.ts';
 import { testClock } from '../../../support/clock.ts';
 import { PowerCutFiles } from '../../../support/power-cut-files.ts';
@@ -81,6 +82,15 @@ t.test('a change is told once it is stored, and not when it is not', async t => 
   t.same(signals, []);
   t.equal(await call('/Settings', 'AddSetting', 'ssisii', 'g', 'b', 5, 'i', 0, 0), 0);
   t.same(signals, ['/Settings/g/b']);
+});
+
+t.test('a read that follows a write in the same message block finds what was written', async t => {
+  const { call, service } = await served();
+  await call('/Settings', 'AddSetting', 'ssisii', 'g', 'a', 5, 'i', 0, 0);
+  await call('/Settings', 'AddSetting', 'ssdsdd', 'g', 'f', 0.5, 'f', 0, 0);
+  const written = [call('/Settings/g/a', 'SetValue', 'i', 6), service.write('/Settings/g/f', 1.5, INVALID, ':1.5')];
+  t.same([service.item('/Settings/g/a')?.value, service.item('/Settings/g/f')?.value], [6, 1.5]);
+  t.same(await Promise.all(written), [0, 0]);
 });
 
 t.test('silent settings are not logged', async t => {
