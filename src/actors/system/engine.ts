@@ -4,6 +4,7 @@
  * runs the same way.
  */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
+import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import type { Value } from '../../schema/row.ts';
 import { Devices } from './devices.ts';
@@ -123,7 +124,7 @@ export class Engine implements Source {
   }
 
   settingChangedAt(path: string): number | undefined {
-    return this.#context.world.service('com.victronenergy.settings')?.changedAt(path);
+    return this.#context.world.service(SETTINGS_SERVICE)?.changedAt(path);
   }
 
   own(path: string): Value {
@@ -250,7 +251,8 @@ export class Engine implements Source {
   #keepSetting(path: string, value: number | string): void {
     const row = this.settings.rows.get(path);
     const type = row?.type === 's' ? 'string' : row?.type === 'f' ? 'float' : 'int';
-    if (this.settings.get(path) !== value)
-      this.#writer.write({ service: 'com.victronenergy.settings', path, value, type });
+    if (this.settings.get(path) === value) return;
+    const writing = this.#writer.keep({ service: SETTINGS_SERVICE, path, value, type });
+    if (writing !== undefined) this.settings.expect(path, value, writing);
   }
 }

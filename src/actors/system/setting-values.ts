@@ -1,6 +1,7 @@
 /**
  * The settings as the topics read them: our own are declared, those of other programs are read where they are. What
- * was known stays known while com.victronenergy.settings is away, so that its restart does not shake the system.
+ * was known stays known while com.victronenergy.settings is away, so that its restart does not shake the system. What
+ * the topics have written counts at once: until it is stored a second may pass.
  */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../../bus/settings-client.ts';
@@ -17,6 +18,7 @@ export class SettingValues {
   /** Of other programs: the last value seen. */
   readonly #foreign = new Map<string, number | string>();
   readonly #declared = new Map<string, SettingsOf<string>>();
+  readonly #written = new Map<string, { value: number | string; underWay: number }>();
   #adding: SettingRow[] = [];
   #added = 0;
 
@@ -64,7 +66,27 @@ export class SettingValues {
     this.#context.own(settings.onChange(path => this.#changed(path)));
   }
 
+  /** Takes `value` for the setting until `writing` it has come to an end, one way or the other. */
+  expect(path: string, value: number | string, writing: Promise<void>): void {
+    const written = this.#written.get(path) ?? { value, underWay: 0 };
+    written.value = value;
+    written.underWay++;
+    this.#written.set(path, written);
+    this.#changed(path);
+    const end = async (): Promise<void> => {
+      await writing;
+      if (--written.underWay > 0) return;
+      this.#written.delete(path);
+      if (this.#stored(path) !== written.value) this.#changed(path);
+    };
+    this.#context.spawn(end());
+  }
+
   get(path: string): number | string | null {
+    return this.#written.get(path)?.value ?? this.#stored(path);
+  }
+
+  #stored(path: string): number | string | null {
     const declared = this.#declared.get(path);
     if (declared !== undefined) return declared.get(path);
     const service = this.#context.world.service(SETTINGS_SERVICE);

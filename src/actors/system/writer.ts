@@ -1,6 +1,6 @@
 /**
- * Writes to other services. One write per path is under way at a time, and of those that wait only the newest counts;
- * a refused one is logged once and left alone for a while. Nobody waits for a write: what came of it is seen in the
+ * Writes to other services. One write per path is under way at a time, and of those that wait only the newest counts
+ * (settings do not wait: their service takes them as they come); a refused one is logged once and left alone for a while. Nobody waits for a write: what came of it is seen in the
  * picture, when the service shows the new value.
  */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
@@ -17,7 +17,8 @@ const REFUSED_MS = 5_000;
 const PATH_LIMIT = 2_000;
 
 interface Target {
-  underWay: boolean;
+  /** How many writes. */
+  underWay: number;
   next: PendingWrite | undefined;
   refused: { readonly value: Value; readonly until: number } | undefined;
   complained: boolean;
@@ -43,19 +44,30 @@ export class Writer {
   }
 
   write(pending: PendingWrite): void {
-    const { service, path, value } = pending;
+    const { service, path } = pending;
     if (this.#world.service(service) === undefined) return;
     const target = this.#target(`${service} ${path}`);
     if (target === undefined) return;
-    if (target.underWay) {
-      target.next = pending;
-      return;
-    }
-    if (pending.repeat === undefined && sameValue(this.#world.value(service, path), value)) return;
-    const { refused } = target;
-    if (refused !== undefined && sameValue(refused.value, value) && this.#clock.monotonic() < refused.until) return;
-    target.underWay = true;
-    this.#spawn(this.#perform(pending, target));
+    if (target.underWay > 0) target.next = pending;
+    else if (this.#isWanted(pending, target)) this.#spawn(this.#perform(pending, target));
+  }
+
+  /**
+   * Writes a setting, also while others to it are under way.
+   * @returns resolves when the service has taken it, and shows it, or has not; undefined when it is not written
+   */
+  keep(pending: PendingWrite): Promise<void> | undefined {
+    const { service, path } = pending;
+    if (this.#world.service(service) === undefined) return undefined;
+    const target = this.#target(`${service} ${path}`);
+    if (target === undefined) return undefined;
+    return target.underWay > 0 || this.#isWanted(pending, target) ? this.#perform(pending, target) : undefined;
+  }
+
+  /** Not what stands there already, unless it must be repeated, nor what has just been refused. */
+  #isWanted({ service, path, value, repeat }: PendingWrite, { refused }: Target): boolean {
+    if (repeat === undefined && sameValue(this.#world.value(service, path), value)) return false;
+    return refused === undefined || !sameValue(refused.value, value) || this.#clock.monotonic() >= refused.until;
   }
 
   /** Forgets what was written to a service: it has gone. */
@@ -63,14 +75,15 @@ export class Writer {
     for (const [key, target] of this.#targets)
       if (key.startsWith(`${service} `)) {
         target.next = undefined;
-        if (!target.underWay) this.#targets.delete(key);
+        if (target.underWay === 0) this.#targets.delete(key);
       }
   }
 
   async #perform(pending: PendingWrite, target: Target): Promise<void> {
     const { service, path, value, type } = pending;
+    target.underWay++;
     const result = await this.#world.write(service, path, value, type === undefined ? undefined : { type });
-    target.underWay = false;
+    target.underWay--;
     this.#judge(pending, target, result);
     const { next } = target;
     target.next = undefined;
@@ -96,7 +109,7 @@ export class Writer {
         this.#log.error('too many paths to write to', { limit: PATH_LIMIT, left: key });
         return undefined;
       }
-      target = { underWay: false, next: undefined, refused: undefined, complained: false };
+      target = { underWay: 0, next: undefined, refused: undefined, complained: false };
       this.#targets.set(key, target);
     }
     return target;

@@ -249,6 +249,43 @@ t.test('settings: own with defaults, those of others, kept while the service is 
   await plant.stop();
 });
 
+t.test('settings that take long to be stored: what was written counts at once, and each write arrives', async t => {
+  const row = { path: '/Settings/Own', type: 'i', default: 0 } as const;
+  const counting = defineTopic({
+    name: 'counting',
+    about: 'counts in a setting',
+    reads: { settings: [row.path] },
+    publishes: { '/Beat': 'how often it ran on its beat' },
+    everyMs: 1_000,
+    onBeatOnly: true,
+    compute(look, out) {
+      const count = (look.setting(row.path) ?? 0) + look.beats;
+      out.setting(row.path, count);
+      out.set('/Beat', count);
+    },
+  });
+  const plant = new SystemPlant();
+  await plant.start(topicsAlone([counting], schema, [row]));
+  const atOnce = plant.bus.setValue.bind(plant.bus);
+  const late = (ms: number): Promise<void> => new Promise(resolve => void plant.clock.after(ms, resolve));
+  plant.bus.setValue = async (...write) => {
+    await late(2_500);
+    return atOnce(...write);
+  };
+  await plant.advance(6_000);
+  t.equal(plant.get('/Beat'), 6, 'it goes on from what it has written');
+  t.equal(plant.bus.get('com.victronenergy.settings', row.path), 3, 'while that is on its way');
+  await plant.advance(500);
+  plant.bus.setValue = async () => 2;
+  await plant.advance(2_600);
+  t.equal(plant.get('/Beat'), 7, 'what is refused does not count: it goes on from what is stored');
+  t.same(plant.failures(), []);
+  plant.remove('settings');
+  await plant.advance(3_000);
+  t.same(plant.failures(), []);
+  await plant.stop();
+});
+
 t.test('a read that was not declared is complained of, and followed all the same', async t => {
   const careless = defineTopic({
     name: 'careless',
