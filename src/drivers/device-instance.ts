@@ -3,6 +3,7 @@
  * every port and over every restart (fact sheet serial-starter, section 6).
  */
 import type { GatewayContext } from '../bus/gateway-context.ts';
+import { type PublishedService, SET_DONE, SET_REFUSED } from '../bus/published-service.ts';
 import { SETTINGS_SERVICE, type SettingsOf } from '../bus/settings-client.ts';
 import type { Owned } from '../kernel/actor.ts';
 import type { SettingRow } from '../schema/setting-row.ts';
@@ -57,6 +58,15 @@ export async function deviceInstance(
     move: async wanted => (await declared.set('place', `${type}:${wanted}`)).ok,
     onChange: listener => onPlace(declared, listener),
   };
+}
+
+/** Lets clients name a device that keeps no name itself. */
+export function letRename(service: Pick<PublishedService, 'onWriteAny' | 'setAny'>, known: DeviceInstance): void {
+  service.onWriteAny('/CustomName', async name => {
+    if (typeof name !== 'string' || !(await known.rename(name))) return SET_REFUSED;
+    service.setAny('/CustomName', name);
+    return SET_DONE;
+  });
 }
 
 function onPlace(declared: Declared, listener: (instance: number) => void): Owned {

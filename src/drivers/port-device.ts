@@ -3,14 +3,14 @@
  * of its own, values that do not come again invalid, gone when it falls silent.
  */
 import type { GatewayContext } from '../bus/gateway-context.ts';
-import { type PublishedService, SET_DONE, SET_REFUSED } from '../bus/published-service.ts';
+import type { PublishedService } from '../bus/published-service.ts';
 import type { Owned } from '../kernel/actor.ts';
 import type { Timer } from '../kernel/clock.ts';
 import { Fault } from '../kernel/fault.ts';
 import { VERSION } from '../kernel/version.ts';
 import type { ProductIdentity } from '../schema/product.ts';
 import { findRow, type PathOf, type Schema, type Value } from '../schema/row.ts';
-import { type DeviceInstance, deviceInstance } from './device-instance.ts';
+import { type DeviceInstance, deviceInstance, letRename } from './device-instance.ts';
 import type { SerialPort, SessionEnd } from './driver.ts';
 import { TextLikeness } from './listening.ts';
 
@@ -202,11 +202,7 @@ export class PortDevice<S extends Schema> {
   ): void {
     device.prepare?.(service, identity);
     for (const [path, value] of this.#early) service.setAny(path, value);
-    service.onWriteAny('/CustomName', async name => {
-      if (typeof name !== 'string' || !(await known.rename(name))) return SET_REFUSED;
-      service.setAny('/CustomName', name);
-      return SET_DONE;
-    });
+    letRename(service, known);
   }
 
   async #withdraw(): Promise<void> {

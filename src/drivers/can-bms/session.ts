@@ -3,7 +3,7 @@
  * falls silent, gone when it stays silent. The socket stays open for the next one.
  */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
-import { type PublishedService, SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
+import type { PublishedService } from '../../bus/published-service.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import { describe, Fault } from '../../kernel/fault.ts';
@@ -12,7 +12,7 @@ import type { CanFilter, CanFrame, CanSocket } from '../../ports/can.ts';
 import { BATTERY_LOST_MS, KEEP_ALIVE, KEEP_ALIVE_MS, SYSTEM_IDENTITY } from '../../protocols/can-bms/control.ts';
 import { batterySchema } from '../../schema/battery.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
-import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
+import { type DeviceInstance, deviceInstance, letRename } from '../device-instance.ts';
 import type { CanSession } from '../driver.ts';
 import { BatteryPicture } from './battery-picture.ts';
 import { FIRST_PATHS } from './paths.ts';
@@ -178,11 +178,7 @@ export class CanBmsSession implements CanSession {
     for (const path of FIRST_PATHS) service.setAny(path, null);
     for (const [path, value] of this.#picture.paths()) service.setAny(path, value);
     this.#sensed = new SensedValues(service, this.#context.clock);
-    service.onWrite('/CustomName', async name => {
-      if (typeof name !== 'string' || !(await known.rename(name))) return SET_REFUSED;
-      service.set('/CustomName', name);
-      return SET_DONE;
-    });
+    letRename(service, known);
   }
 
   async #withdraw(): Promise<void> {

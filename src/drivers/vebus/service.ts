@@ -7,7 +7,7 @@ import { VERSION } from '../../kernel/version.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import type { Value } from '../../schema/row.ts';
 import { vebusSchema } from '../../schema/vebus.ts';
-import { type DeviceInstance, deviceInstance } from '../device-instance.ts';
+import { type DeviceInstance, deviceInstance, letRename } from '../device-instance.ts';
 import { deviceInstanceOf, type SerialPort } from '../driver.ts';
 import { AcSensorServices, sensorsOf } from './ac-sensors.ts';
 import { type ControlRow, controlsOf } from './controls.ts';
@@ -114,11 +114,7 @@ export class VebusService {
           service.onWriteAny(row.path, value => this.#write(row, value));
           if (row.expires) service.hearsEveryWrite(row.path);
         }
-        service.onWrite('/CustomName', async name => {
-          if (typeof name !== 'string' || !(await known.rename(name))) return SET_REFUSED;
-          service.set('/CustomName', name);
-          return SET_DONE;
-        });
+        letRename(service, known);
         service.onWrite('/RedetectSystem', value => {
           if (value === 1) this.#over('redetect');
           return value === 1 ? SET_DONE : SET_REFUSED;
