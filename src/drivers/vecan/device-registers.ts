@@ -7,7 +7,6 @@ import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from '../registers/register-paths.ts';
 import { RegistersSession } from '../registers/registers-session.ts';
 import type { RegisterService } from '../registers/service-choice.ts';
-import { AlarmRegisters } from './alarm-registers.ts';
 import type { DeviceService } from './device-service.ts';
 import { EXTRA_REGISTER_ROWS } from './register-rows.ts';
 import type { VregLine } from './vreg-line.ts';
@@ -23,7 +22,6 @@ export class DeviceRegisters {
   readonly #context: GatewayContext;
   readonly #line: VregLine;
   readonly #session: RegistersSession;
-  readonly #alarms: AlarmRegisters;
   #probing = false;
 
   /** @param type of the service @param productId 0 when the device did not tell one */
@@ -38,10 +36,9 @@ export class DeviceRegisters {
     const { clock, log } = context;
     this.#context = context;
     this.#line = line;
-    this.#alarms = new AlarmRegisters(line, clock, (path, level) => place.show(path, level));
     this.#session = new RegistersSession({
       service,
-      rows: [...registerRows(type, classOf(productId), productId), ...(EXTRA_REGISTER_ROWS[type] ?? [])],
+      rows: [...(EXTRA_REGISTER_ROWS[type] ?? []), ...registerRows(type, classOf(productId), productId)],
       line,
       clock,
       log,
@@ -70,14 +67,11 @@ export class DeviceRegisters {
   /** The device has told the value of a register. */
   told(register: number, payload: Uint8Array): void {
     this.#session.told(register, payload);
-    this.#alarms.told(register, payload);
   }
 
   /** Call it now and then. @param heardAt when the device was heard last, monotonic milliseconds */
   look(heardAt: number): void {
     this.#session.look();
-    const asking = this.#alarms.look();
-    if (asking !== undefined) this.#context.spawn(asking);
     if (!this.#probing && this.#context.clock.monotonic() - heardAt >= PROBE_MS) this.#context.spawn(this.#probe());
   }
 

@@ -106,11 +106,6 @@ export class DeviceService {
     return Math.min(this.told.silentMs(now), now - aliveAt) < patienceMs;
   }
 
-  /** Shows a value that no table knows, where the service has its path. */
-  show(path: string, value: Value): void {
-    this.#set(path, value);
-  }
-
   /** @returns whether the device has made of it what was asked for */
   async #tellOlder({ older, path }: CommandRow, which: Values, encoded: number, value: Value): Promise<boolean> {
     if (older === undefined || !this.#owner.say(older.message, { ...which, [older.field]: encoded })) return false;

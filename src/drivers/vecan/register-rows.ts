@@ -1,5 +1,6 @@
 /** Registers that devices have on VE.Can and not on VE.Direct, on D-Bus (fact sheet vecan-n2k, section 6). */
 import { AC_REGISTERS, BMS_FLAGS, BMS_REGISTERS, OUTPUT_REGISTERS } from '../../protocols/nmea2000/vreg-registers.ts';
+import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import type { Value } from '../../schema/row.ts';
 import { bits, type RegisterRow, type RegisterValue, slow, told, writable } from '../registers/register-row.ts';
 import { toCelsius } from './rows/row.ts';
@@ -21,9 +22,16 @@ function octet(index: number): (value: RegisterValue) => Value {
   return value => (typeof value === 'number' ? Math.floor(value / 0x100 ** index) % 0x100 : null);
 }
 
+/** Shown alarm by alarm. On VE.Direct, TEXT tells them. */
+const ALARMS: readonly RegisterRow[] = [
+  told(COMMON_REGISTERS.warningReason, '/Alarms'),
+  told(COMMON_REGISTERS.alarmReason, '/Alarms'),
+];
+
 /** Service type → rows beside those of VE.Direct. */
 export const EXTRA_REGISTER_ROWS: Readonly<Partial<Record<string, readonly RegisterRow[]>>> = {
   battery: [
+    ...ALARMS,
     told(BMS_REGISTERS.chargeVoltageLimit, '/Info/MaxChargeVoltage'),
     told(BMS_REGISTERS.chargeCurrentLimit, '/Info/MaxChargeCurrent'),
     told(BMS_REGISTERS.dischargeVoltageLimit, '/Info/BatteryLowVoltage'),
@@ -41,7 +49,11 @@ export const EXTRA_REGISTER_ROWS: Readonly<Partial<Record<string, readonly Regis
     slow(BMS_REGISTERS.batteryLayout, '/System/BatteriesParallel', octet(2)),
     slow(BMS_REGISTERS.batteryLayout, '/System/BatteriesSeries', octet(3)),
   ],
+  solarcharger: ALARMS,
+  alternator: ALARMS,
+  inverter: ALARMS,
   charger: [
+    ...ALARMS,
     slow(OUTPUT_REGISTERS.outputs, '/NrOfOutputs'),
     told(OUTPUT_REGISTERS.voltage2, '/Dc/1/Voltage'),
     told(OUTPUT_REGISTERS.current2, '/Dc/1/Current'),
