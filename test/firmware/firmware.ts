@@ -15,6 +15,7 @@ import { checkBoot, checkMemory, checkPolicy } from './boot.ts';
 import { checkCan } from './can.ts';
 import { checkCharacterDevice } from './gpio-checks.ts';
 import { Guest, type GuestOptions } from './guest.ts';
+import { checkOverlay } from './overlay-checks.ts';
 import { checkDevices } from './serial.ts';
 import { checkKill, checkPowerCuts, checkReboot } from './survival.ts';
 import { checkTerminals } from './terminals.ts';
@@ -47,6 +48,7 @@ try {
   await checkCan(bench);
   await checkTerminals(bench);
   await checkKill(bench);
+  await checkOverlay(bench);
   if (!asked.essential) {
     await checkReboot(bench);
     await checkPowerCuts(bench, Number(asked['power-cuts']), Number(asked.seed));
