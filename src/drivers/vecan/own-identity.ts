@@ -69,5 +69,5 @@ function ownName({ portalId, block, port, instance }: OwnFacts): Name {
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return (value ^ (value >>> 21)) % UNIQUE_RANGE;
+  return ((value ^ (value >>> 21)) >>> 0) % UNIQUE_RANGE;
 }

@@ -1,6 +1,7 @@
 /** Our place on the network, and the list of who is there. */
 import t from 'tap';
 import { VECAN_FILTERS } from '../../../../src/drivers/vecan/filters.ts';
+import { ownIdentity } from '../../../../src/drivers/vecan/own-identity.ts';
 import { simulateSolarCharger } from '../../../../src/drivers/vecan/simulators/simulator.ts';
 import { SimulatedSolarCharger } from '../../../../src/drivers/vedirect/simulators/solar-charger.ts';
 import { passes } from '../../../../src/ports/can.ts';
@@ -117,5 +118,15 @@ t.test('the system gives us what we know, and drops the rest', t => {
   for (const pgn of [129_038, 129_283, 130_306, 127_250, 128_259, 65_280])
     t.notOk(passes(VECAN_FILTERS, frame(pgn)), `${pgn} is of no use`);
   t.ok(VECAN_FILTERS.length <= 256, 'as many as a socket takes in one go');
+  t.end();
+});
+
+t.test('our unique number is one of 21 bits, and another on another machine or port', t => {
+  const facts = { portalId: '', block: 0, port: 'can0', instance: 0, description: '' };
+  const numbers = ['', 'c0619ab30d48', 'c0619ab30d49', 'ffffffffffff'].flatMap(portalId =>
+    ['can0', 'vecan0', 'vecan1'].map(port => ownIdentity({ ...facts, portalId, port }).name.uniqueNumber),
+  );
+  t.equal(new Set(numbers).size, numbers.length);
+  for (const number of numbers) t.ok(Number.isInteger(number) && number >= 0 && number < 2 ** 21, `${number}`);
   t.end();
 });
