@@ -14,35 +14,42 @@ type Ports = readonly (readonly [name: string, told: ReadonlyMap<string, string>
 export async function portsCommand(args: readonly string[], io: CliIo): Promise<number> {
   const { json } = clientArgs(args, 0, 0);
   return withBus(async bus => {
-    const serial = await portsOf(bus, SERIAL, 'Ports');
-    // A gateway without CAN has no scanner for it.
-    const can = await portsOf(bus, CAN, 'Interfaces').catch((): Ports => []);
-    if (json) {
-      const all = Object.fromEntries([...serial, ...can].map(([name, told]) => [name, Object.fromEntries(told)]));
-      io.out(JSON.stringify(all, null, 2));
-      return EXIT.done;
-    }
-    show(
+    // One of the scanners may run alone.
+    const can = await portsOf(bus, CAN, 'Interfaces').catch(() => undefined);
+    const serial = await portsOf(bus, SERIAL, 'Ports').catch((error: unknown) => {
+      if (can === undefined) throw error;
+      return undefined;
+    });
+    show(io, json, serial ?? [], can ?? []);
+    return EXIT.done;
+  });
+}
+
+function show(io: CliIo, json: boolean, serial: Ports, can: Ports): void {
+  if (json) {
+    const all = Object.fromEntries([...serial, ...can].map(([name, told]) => [name, Object.fromEntries(told)]));
+    io.out(JSON.stringify(all, null, 2));
+    return;
+  }
+  if (serial.length > 0 || can.length === 0)
+    rows(
       io,
       serial,
       ['PORT', 'STATE', 'DRIVER', 'BAUD', 'DEVICE', 'CANDIDATES', 'WHY'],
       ['State', 'Driver', 'BaudRate', 'Device', 'Candidates', 'Why'],
     );
-    for (const [tty, told] of serial) {
-      const tried = told.get('Tried') ?? '';
-      if (tried !== '') io.out(`${tty} tried: ${tried}`);
-    }
-    if (can.length > 0) {
-      io.out('');
-      show(
-        io,
-        can,
-        ['CAN', 'STATE', 'PROFILE', 'BIT RATE', 'DRIVERS', 'BUS', 'RECEIVED', 'SENT', 'LABEL', 'WHY'],
-        ['State', 'Profile', 'BitRate', 'Drivers', 'Bus', 'Received', 'Sent', 'Label', 'Why'],
-      );
-    }
-    return EXIT.done;
-  });
+  for (const [tty, told] of serial) {
+    const tried = told.get('Tried') ?? '';
+    if (tried !== '') io.out(`${tty} tried: ${tried}`);
+  }
+  if (can.length === 0) return;
+  if (serial.length > 0) io.out('');
+  rows(
+    io,
+    can,
+    ['CAN', 'STATE', 'PROFILE', 'BIT RATE', 'DRIVERS', 'BUS', 'RECEIVED', 'SENT', 'LABEL', 'WHY'],
+    ['State', 'Profile', 'BitRate', 'Drivers', 'Bus', 'Received', 'Sent', 'Label', 'Why'],
+  );
 }
 
 /** @param folder below which the ports stand: `/Ports/ttyUSB0/State` */
@@ -57,7 +64,7 @@ async function portsOf(bus: Bus, service: string, folder: string): Promise<Ports
   return [...ports].sort(([a], [b]) => compareNatural(a, b));
 }
 
-function show(io: CliIo, ports: Ports, head: readonly string[], keys: readonly string[]): void {
-  const rows = ports.map(([name, told]) => [name, ...keys.map(key => told.get(key) ?? '')]);
-  for (const line of table([[...head], ...rows])) io.out(line);
+function rows(io: CliIo, ports: Ports, head: readonly string[], keys: readonly string[]): void {
+  const lines = ports.map(([name, told]) => [name, ...keys.map(key => told.get(key) ?? '')]);
+  for (const line of table([[...head], ...lines])) io.out(line);
 }
