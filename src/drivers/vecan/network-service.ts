@@ -80,7 +80,7 @@ export class NetworkService {
     this.chargers = new ChargersLine(chargers, () => context.clock.monotonic());
   }
 
-  async publish(uniqueNumber: number): Promise<void> {
+  async publish(): Promise<void> {
     const { clock } = this.#context;
     const schema: Schema = vecanSchema;
     const service = await this.#context.publish({
@@ -100,7 +100,7 @@ export class NetworkService {
       prepare: one => {
         for (const row of LINK) one.setAny(row.path, null);
         one.setAny('/Alarms/SameUniqueNameUsed', 0);
-        one.setAny('/Identifier', String(uniqueNumber));
+        one.setAny('/Identifier', this.#port);
       },
     });
     this.#service = service;

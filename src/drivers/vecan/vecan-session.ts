@@ -146,7 +146,7 @@ export class VecanSession implements CanSession {
       clock.every(LOOK_MS, () => this.#look()),
       clock.every(ROLL_CALL_MS, () => this.#request(addressClaim.pgn, BROADCAST)),
     ];
-    await this.#service.publish(this.#identity().name.uniqueNumber);
+    await this.#service.publish();
     if (this.#stopped) await this.#service.stop();
   }
 
