@@ -24,8 +24,12 @@ export function table(rows: readonly (readonly (string | number)[])[]): string[]
   );
 }
 
+/** What a device sends must not move the cursor of who reads it. */
+export function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '·');
+}
+
 function cut(text: string): string {
-  // What a device sends must not move the cursor of who reads it.
-  const clean = text.replace(/[\p{Cc}\p{Cf}]/gu, '·');
+  const clean = harmless(text);
   return clean.length > CELL_CHARS ? `${clean.slice(0, CELL_CHARS - 1)}…` : clean;
 }

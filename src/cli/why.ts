@@ -6,7 +6,7 @@ import { schemaOf } from '../schema/registry.ts';
 import { findRow, type Value } from '../schema/row.ts';
 import { clientArgs, fullName, withBus } from './client.ts';
 import { type CliIo, EXIT } from './io.ts';
-import { table } from './table.ts';
+import { harmless, table } from './table.ts';
 
 export async function whyCommand(args: readonly string[], io: CliIo): Promise<number> {
   const { positionals, json } = clientArgs(args, 2, 2);
@@ -30,10 +30,11 @@ function explanationLines(why: Explanation): string[] {
   const section = (title: string, rows: readonly (readonly string[])[]): void => {
     if (rows.length > 0) lines.push('', title, ...table(rows.map(row => ['', ...row])));
   };
-  section(
-    'found',
-    why.notes.map(note => [note]),
-  );
+  // Sentences are not cut as columns are.
+  const sentences = (title: string, texts: readonly string[]): void => {
+    if (texts.length > 0) lines.push('', title, ...texts.map(text => `  ${harmless(text)}`));
+  };
+  sentences('found', why.notes);
   section(
     'from',
     why.inputs.map(input => [
@@ -49,10 +50,7 @@ function explanationLines(why: Explanation): string[] {
       ...choice.losers.map(loser => ['', `not ${loser.candidate}`, loser.reason]),
     ]),
   );
-  section(
-    'to change it',
-    (why.changes ?? []).map(change => [change]),
-  );
+  sentences('to change it', why.changes ?? []);
   return lines;
 }
 

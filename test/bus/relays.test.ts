@@ -10,7 +10,7 @@ import type { DbusBus } from '../../src/bus/dbus/dbus-bus.ts';
 import type { Value } from '../../src/schema/row.ts';
 import { openTestBus, Picture, until } from '../support/bus-client.ts';
 import { TestDaemon } from '../support/dbus-daemon.ts';
-import { type RunningGxd, startGxd } from '../support/program.ts';
+import { type Ended, type RunningGxd, runGxd, startGxd } from '../support/program.ts';
 
 const SETTINGS = 'com.victronenergy.settings';
 const SYSTEM = 'com.victronenergy.system';
@@ -92,6 +92,11 @@ class Plant {
     return this.#bus.setValue(service, path, { signature: 'i', value });
   }
 
+  /** A command beside it. */
+  gxd(...args: string[]): Promise<Ended> {
+    return runGxd(args, { DBUS_SYSTEM_BUS_ADDRESS: this.#daemon.address });
+  }
+
   /** For another service the relay is set to. */
   async assign(duty: number): Promise<void> {
     await this.set(SETTINGS, '/Settings/Relay/Function', duty);
@@ -158,6 +163,12 @@ t.test('the relays of a board, an engine on one of them, and its inputs', async 
     await plant.until('off', () => board.value('relay_1') === '0');
     t.not(await plant.set(SYSTEM, '/Relay/0/State', 1), 0);
     t.equal(board.value('relay_1'), '0');
+  });
+
+  await t.test('gxd why tells what a relay is for, in whole sentences', async t => {
+    const { out } = await plant.gxd('why', 'system', '/Relay/1/State');
+    t.match(out, /^ {2}It is switched by hand, and is on; the line \/.*\/relay_2 is high\.$/m);
+    t.match(out, /^ {2}It is switched by a write to \/Relay\/1\/State\.$/m);
   });
 
   await t.test('an input that changes is seen, and its alarm closes the alarm relay', async t => {
