@@ -36,6 +36,8 @@ export class AddressClaim {
   #first: number;
   #state: 'delay' | 'waiting' | 'claimed' | 'none' | 'stopped' = 'delay';
   #timer: Timer | undefined;
+  /** When the address was defended against a node that has missed our claim. */
+  #defendedAt = Number.NEGATIVE_INFINITY;
   /** What `changed` said last; null before it said anything. */
   #told: number | undefined | null = null;
 
@@ -84,7 +86,10 @@ export class AddressClaim {
 
   /** Another node speaks with our address: it has missed our claim. */
   heardOwnSource(): void {
-    if (this.#state === 'claimed') this.#events.claim(this.#source);
+    const now = this.#clock.monotonic();
+    if (this.#state !== 'claimed' || now - this.#defendedAt < CLAIM_WAIT_MS) return;
+    this.#defendedAt = now;
+    this.#events.claim(this.#source);
   }
 
   /** Somebody asks who has which address. */

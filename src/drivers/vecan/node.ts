@@ -62,8 +62,6 @@ export interface NodeEvents {
   address(address: number | undefined): void;
   /** Another node claims an address, or says that it has none. @param name 8 octets */
   claimed(source: number, name: Uint8Array): void;
-  /** A frame of another node came, whatever it is. */
-  spoke?(source: number): void;
   /** Another node has our NAME: two devices with one unique number. */
   sameName(): void;
   /** Sending failed; what was sent is lost. */
@@ -73,6 +71,8 @@ export interface NodeEvents {
 /** The sequence counter of the heartbeat goes around before the codes that are no numbers. */
 const HEARTBEAT_COUNTS = 253;
 const REFUSED = 1;
+/** Between two answers with one PGN. Milliseconds. */
+const ANSWER_GAP_MS = 100;
 /** How often messages that lack frames are dropped. Milliseconds. */
 const EXPIRE_MS = 1000;
 /** What every node sends, and takes. */
@@ -99,6 +99,8 @@ export class NetworkNode {
   readonly #transport = new TransportAssembler();
   /** PGN → sequence of its next fast packet. */
   readonly #sequences = new Map<number, number>();
+  /** PGN that we send → when it was asked for last. */
+  readonly #askedAt = new Map<number, number>();
   readonly #timers: readonly Timer[];
   #beats = 0;
 
@@ -178,7 +180,6 @@ export class NetworkNode {
       this.#events.claimed(source, frame.data);
       return;
     }
-    this.#events.spoke?.(source);
     if (source === this.address) this.#claim.heardOwnSource();
     if (destination !== BROADCAST && destination !== this.address) return;
     if (pgn === TRANSPORT_CONTROL || pgn === TRANSPORT_DATA) {
@@ -206,11 +207,23 @@ export class NetworkNode {
         this.#claim.asked();
         return;
       default:
+        if (this.#isTooSoon(pgn)) return;
         if (this.tell(pgn, heard.source)) return;
         if (this.#identity.sends.includes(pgn)) this.#events.heard(heard);
         // A request to all is left to those who have an answer.
         else if (heard.destination !== BROADCAST) this.#refuse(heard.source, pgn);
     }
+  }
+
+  /** Who asks again and again must not fill the bus with our answers, which are long. */
+  #isTooSoon(pgn: number): boolean {
+    const isKnown = this.#identity.sends.includes(pgn) || ALWAYS_SENT.some(message => message.pgn === pgn);
+    if (!isKnown) return false;
+    const now = this.#clock.monotonic();
+    const last = this.#askedAt.get(pgn);
+    if (last !== undefined && now - last < ANSWER_GAP_MS) return true;
+    this.#askedAt.set(pgn, now);
+    return false;
   }
 
   /** Sends what every node tells of itself. @returns false when it is no such message */

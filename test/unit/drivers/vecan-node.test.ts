@@ -239,6 +239,26 @@ t.test('it says who it is, and refuses what it does not know', async t => {
   );
 });
 
+t.test('who asks again and again, or speaks with our address, does not fill the bus', async t => {
+  const { clock, bus, node } = setUp();
+  node(5);
+  await clock.advance(UP_MS);
+  const other = bus.join([]);
+  const before = bus.traffic.length;
+  for (let i = 0; i < 50; i++) {
+    await ask(other, productInformation.pgn, 100);
+    await other.send(
+      frame({ priority: 6, pgn: batteryStatus.pgn, source: 100, destination: BROADCAST }, new Uint8Array(8)),
+    );
+    await clock.advance(2);
+  }
+  const ours = said(bus)
+    .slice(before)
+    .filter(({ source, pgn }) => source === 100 && pgn !== batteryStatus.pgn);
+  t.equal(ours.filter(({ pgn }) => pgn === productInformation.pgn).length, 20, 'one answer of twenty frames');
+  t.equal(ours.filter(({ pgn }) => pgn === CLAIM).length, 1);
+});
+
 t.test('messages of every length, both ways', async t => {
   const { clock, node } = setUp();
   const [one, other] = [node(5), node(6, 50)];
