@@ -2,6 +2,7 @@
 
 import { INVERTER_CHARGER_REGISTERS } from '../../protocols/vedirect/inverter-charger-registers.ts';
 import type { ProductClass } from '../../protocols/vedirect/products.ts';
+import { serialOf } from '../../protocols/vedirect/register.ts';
 import {
   CHARGER_REGISTERS as C,
   COMMON_REGISTERS,
@@ -22,7 +23,7 @@ const LOAD = { off: 0, on: 4 } as const;
 const AUXILIARY = { starter: 0, midpoint: 1, temperature: 2 } as const;
 
 const COMMON: readonly RegisterRow[] = [
-  once(COMMON_REGISTERS.serialNumber, '/Serial'),
+  once(COMMON_REGISTERS.serialNumber, '/Serial', value => (typeof value === 'string' ? serialOf(value) : value)),
   writable(once(COMMON_REGISTERS.customName, '/CustomName')),
   once(COMMON_REGISTERS.groupId, '/GroupId'),
 ];

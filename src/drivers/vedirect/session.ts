@@ -7,7 +7,7 @@ import { alarmLevels } from '../../protocols/vedirect/codes.ts';
 import { type HexFrame, parseAnswer } from '../../protocols/vedirect/hex-frame.ts';
 import { decodeText as decodeRegisterText } from '../../protocols/vedirect/hex-values.ts';
 import { classOf, plausibleProductId, product } from '../../protocols/vedirect/products.ts';
-import { decodeRegister } from '../../protocols/vedirect/register.ts';
+import { decodeRegister, serialOf } from '../../protocols/vedirect/register.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import { decodeText, textField } from '../../protocols/vedirect/text-fields.ts';
 import { type TextBlock, VeDirectStream } from '../../protocols/vedirect/text-parser.ts';
@@ -185,7 +185,7 @@ export class VeDirectSession extends PortDevice<Schema> implements DriverSession
   async #serialNumber(inText: Field | undefined): Promise<string | undefined> {
     if (typeof inText === 'string') return inText;
     const outcome = await this.#hex.get(COMMON_REGISTERS.serialNumber.id, SERIAL_TRIES);
-    const serial = outcome.kind === 'value' ? decodeRegisterText(outcome.value) : '';
+    const serial = outcome.kind === 'value' ? serialOf(decodeRegisterText(outcome.value)) : '';
     return serial === '' ? undefined : serial;
   }
 

@@ -1,5 +1,13 @@
 /** What a VREG register is, and its values in its unit. */
-import { decodeNumber, decodeRaw, decodeText, encodeNumber, encodeText, type ValueType } from './hex-values.ts';
+import {
+  decodeNumber,
+  decodeRaw,
+  decodeText,
+  encodeNumber,
+  encodeText,
+  octetsOf,
+  type ValueType,
+} from './hex-values.ts';
 import { fromRaw, toRaw } from './scale.ts';
 
 export interface Register {
@@ -29,8 +37,9 @@ export const LINK_TIMEOUT_MS = 60_000;
  * @returns in the register's unit; null when the device says "not available", undefined when the length is impossible
  */
 export function decodeRegister(register: Register, payload: Uint8Array): number | string | null | undefined {
-  const value = payload.subarray(register.skip ?? 0);
-  if (register.type === 'string') return decodeText(value);
+  if (register.type === 'string') return decodeText(payload);
+  // Some devices leave the identifier out.
+  const value = payload.length > octetsOf(register.type) ? payload.subarray(register.skip ?? 0) : payload;
   // Behind a skipped octet others may follow the number.
   const octets = register.skip === undefined ? value : value.subarray(0, register.type === 'u24' ? 3 : 2);
   const raw = register.always === true ? decodeRaw(register.type, octets) : decodeNumber(register.type, octets);
@@ -46,4 +55,9 @@ export function encodeRegister(register: Register, value: number | string | null
   if (typeof value === 'string') return undefined;
   if (value === null) return register.always === true ? undefined : encodeNumber(register.type, null);
   return encodeNumber(register.type, toRaw(value, register.scale ?? 1));
+}
+
+/** The serial number of a device: battery monitors tell that of their board too, in front of their own. */
+export function serialOf(text: string): string {
+  return text.slice(text.lastIndexOf(',') + 1).trim();
 }

@@ -6,7 +6,12 @@ import {
   decodeTotals,
   totalsForBus,
 } from '../../../../src/protocols/vedirect/history-records.ts';
-import { decodeRegister, encodeRegister, type Register } from '../../../../src/protocols/vedirect/register.ts';
+import {
+  decodeRegister,
+  encodeRegister,
+  type Register,
+  serialOf,
+} from '../../../../src/protocols/vedirect/register.ts';
 import {
   CHARGER_REGISTERS,
   COMMON_REGISTERS,
@@ -37,6 +42,12 @@ function read(register: Register, line: string) {
   if (answer?.kind !== 'get' || answer.register !== register.id) return 'another register';
   return decodeRegister(register, answer.value);
 }
+
+t.test('what devices do differently', async t => {
+  t.equal(decodeRegister(COMMON_REGISTERS.productId, hex('4BA0')), 0xa04b, 'no identifier in front');
+  t.equal(serialOf('HQ1949BOARD,HQ19499RHC5'), 'HQ19499RHC5', 'the board has a number too');
+  t.equal(serialOf('HQ19499RHC5'), 'HQ19499RHC5');
+});
 
 t.test('recorded answers in their unit', async t => {
   t.equal(read(COMMON_REGISTERS.productId, ':7000100004BA0FF63'), 0xa04b);
