@@ -96,11 +96,6 @@ export class PortDevice<S extends Schema> {
     return this.#stopped;
   }
 
-  /** Whether anything of ours has been heard. */
-  protected get isHeard(): boolean {
-    return this.#isHeard;
-  }
-
   /** Does something again and again, until the session is stopped. */
   protected every(ms: number, work: () => void): void {
     this.#timers.push(this.context.clock.every(ms, work));
