@@ -1,21 +1,21 @@
 /**
- * What we ask other nodes, one after the other: many devices come at the same time when a network is switched on, and
- * the bus is slow.
+ * What we ask and tell, one after the other: many devices come at the same time when a network is switched on, and the bus
+ * is slow.
  */
 import type { Clock, Timer } from '../../kernel/clock.ts';
 
-/** Requests that may wait; beyond, the oldest are dropped: who needs them asks again. */
+/** So much may wait; beyond, the oldest is dropped: who needs it asks again, and what is told is told again. */
 const WAITING_LIMIT = 512;
 
 export class RequestPace {
-  /** Requests that found no room. */
+  /** What found no room. */
   dropped = 0;
   readonly #clock: Clock;
   readonly #paceMs: number;
   #waiting: (() => void)[] = [];
   #timer: Timer | undefined;
 
-  /** @param paceMs between two requests */
+  /** @param paceMs between two */
   constructor(clock: Clock, paceMs: number) {
     this.#clock = clock;
     this.#paceMs = paceMs;

@@ -33,6 +33,7 @@ const LOOK_MS = 500;
 /** Answers to requests for messages are long; registers are one frame. Milliseconds. */
 const MESSAGE_PACE_MS = 40;
 const REGISTER_PACE_MS = 4;
+const DATA_PACE_MS = 2;
 /** Group functions go by this priority. */
 const GROUP_PRIORITY = 3;
 /** Who is there is asked again after so long: claims may have been lost. */
@@ -49,6 +50,8 @@ export class VecanSession implements CanSession {
   readonly #devices = new Map<RemoteNode, Device>();
   readonly #messages: RequestPace;
   readonly #registers: RequestPace;
+  /** Many messages are due at the same time: the queue of an interface is short. */
+  readonly #data: RequestPace;
   readonly #commands: GroupCommands;
   readonly #service: NetworkService;
   #node: NetworkNode | undefined;
@@ -72,6 +75,7 @@ export class VecanSession implements CanSession {
     this.ended = new Promise(resolve => socket.onClose(resolve));
     this.#messages = new RequestPace(context.clock, MESSAGE_PACE_MS);
     this.#registers = new RequestPace(context.clock, REGISTER_PACE_MS);
+    this.#data = new RequestPace(context.clock, DATA_PACE_MS);
     this.#commands = new GroupCommands(context.clock, (bytes, destination) => this.#sendGroup(bytes, destination));
     this.#service = new NetworkService(context, port.name, () =>
       [...this.#devices.values()].filter(device => device.isCharger),
@@ -105,6 +109,7 @@ export class VecanSession implements CanSession {
     this.#commands.stop();
     this.#messages.stop();
     this.#registers.stop();
+    this.#data.stop();
     this.#node?.stop();
     await Promise.all([...this.#devices.values()].map(device => device.stop()));
     await this.#service.stop();
@@ -126,7 +131,11 @@ export class VecanSession implements CanSession {
     this.#ownData = new OwnData(this.#context, {
       port: this.#port.name,
       isOn: () => declared.number('gateway') !== 0,
-      send: (message, values) => this.#node?.send(message, values) ?? false,
+      send: (message, values) => {
+        if (this.#node?.address === undefined) return false;
+        this.#data.add(() => this.#node?.send(message, values));
+        return true;
+      },
     });
     this.#answers = new GroupAnswers({
       command: (pgn, orders) => {

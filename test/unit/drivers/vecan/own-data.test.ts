@@ -64,7 +64,7 @@ t.test('nothing without the setting', async t => {
 t.test('batteries, chargers, tanks, temperatures and the position, at their rates', async t => {
   const { clock, sent, settings } = await withSystem();
   settings.set(GATEWAY, 1);
-  await clock.advance(15_000);
+  await clock.advance(15_050);
   const batteries = sent(batteryStatus);
   t.equal(batteries.filter(({ instance }) => instance === 0).length, 10, 'each 1.5 s');
   t.match(batteries[0], { instance: 0, voltage: 26.51, current: -12.3, temperature: 294.15 });
