@@ -1,6 +1,7 @@
 /** Finds CAN interfaces and gives each to the drivers of its profile. */
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
 import { CAN_DRIVERS, type CanDriverRow } from '../../drivers/registry.ts';
+import { oneAtATime } from '../../kernel/one-at-a-time.ts';
 import type { Random } from '../../kernel/random.ts';
 import { type BoardFacts, UNKNOWN_BOARD } from '../../ports/board.ts';
 import type { CanInterfaces } from '../../ports/can.ts';
@@ -45,12 +46,12 @@ class Scanner {
   readonly #served = new Map<string, Served>();
   /** Name → what its setting says, once it says it. Declared once, for an interface may come and go. */
   readonly #profiles = new Map<string, (() => number) | undefined>();
-  #scanning = false;
-  #again = false;
+  readonly #scan: () => Promise<void>;
 
   constructor(options: CanScannerOptions, context: GatewayContext) {
     this.#options = options;
     this.#context = context;
+    this.#scan = oneAtATime(() => this.#look(), context.signal);
     this.#service = new CanScannerService(context);
   }
 
@@ -63,22 +64,6 @@ class Scanner {
     this.#context.clock.every(SCAN_MS, scan);
     this.#context.clock.every(LOOK_MS, () => this.#context.spawn(this.#lookAtAll()));
     scan();
-  }
-
-  async #scan(): Promise<void> {
-    if (this.#scanning) {
-      this.#again = true;
-      return;
-    }
-    this.#scanning = true;
-    try {
-      do {
-        this.#again = false;
-        await this.#look();
-      } while (this.#again && !this.#context.signal.aborted);
-    } finally {
-      this.#scanning = false;
-    }
   }
 
   async #look(): Promise<void> {

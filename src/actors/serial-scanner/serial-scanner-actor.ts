@@ -2,6 +2,7 @@
 import type { GatewayActor, GatewayContext } from '../../bus/gateway-context.ts';
 import type { SerialDriver } from '../../drivers/driver.ts';
 import { SERIAL_DRIVERS } from '../../drivers/registry.ts';
+import { oneAtATime } from '../../kernel/one-at-a-time.ts';
 import { type BoardFacts, UNKNOWN_BOARD } from '../../ports/board.ts';
 import type { Files } from '../../ports/files.ts';
 import type { Links } from '../../ports/link.ts';
@@ -57,12 +58,12 @@ class Scanner {
   readonly #service: ScannerService;
   readonly #pins: PortPins;
   #memory: PortMemory | undefined;
-  #scanning = false;
-  #again = false;
+  readonly #scan: () => Promise<void>;
 
   constructor(options: SerialScannerOptions, context: GatewayContext) {
     this.#options = options;
     this.#context = context;
+    this.#scan = oneAtATime(() => this.#look(), context.signal);
     this.#service = new ScannerService(context);
     this.#pins = new PortPins(context, (tty, pin) => {
       for (const [path, { watch }] of this.#places) if (ttyOf(path) === tty) watch.pin(pin);
@@ -95,22 +96,6 @@ class Scanner {
 
   #scanSoon(): void {
     this.#context.spawn(this.#scan());
-  }
-
-  async #scan(): Promise<void> {
-    if (this.#scanning) {
-      this.#again = true;
-      return;
-    }
-    this.#scanning = true;
-    try {
-      do {
-        this.#again = false;
-        await this.#look();
-      } while (this.#again && !this.#context.signal.aborted);
-    } finally {
-      this.#scanning = false;
-    }
   }
 
   async #look(): Promise<void> {
