@@ -28,7 +28,7 @@ export const BATTERY_FILTERS: readonly CanFilter[] = [
 export const IDENTIFY_MS = 2500;
 /** A battery that is silent for so long is no longer shown as one that will come back. */
 export const GONE_MS = 60_000;
-/** The service could not be published because another program has its name: tried again after so long. */
+/** The battery is shown by another program: tried again after so long. */
 const NAME_TAKEN_MS = 10_000;
 const CHECK_MS = 250;
 const FIRST_INSTANCE = 512;
@@ -50,6 +50,7 @@ export class CanBmsSession implements CanSession {
   #sensed: SensedValues | undefined;
   #changing = false;
   #notBefore = 0;
+  #obstacle = '';
   #stopped = false;
   #unheard = false;
 
@@ -137,6 +138,11 @@ export class CanBmsSession implements CanSession {
 
   async #publish(): Promise<void> {
     const name = this.#name;
+    const stock = `com.victronenergy.battery.socketcan_${name}`;
+    if (this.#context.world.service(stock) !== undefined) {
+      this.#cannotBeShown(`${stock} shows it already`);
+      return;
+    }
     const known = await deviceInstance(this.#context, `can_${name}`, 'battery', FIRST_INSTANCE);
     if (this.#stopped) return;
     try {
@@ -152,9 +158,16 @@ export class CanBmsSession implements CanSession {
       else this.#context.log.info(`${this.#picture.battery().name} is on the bus`, { service: service.name });
     } catch (error) {
       if (!(error instanceof Fault) || error.whose !== 'bus') throw error;
-      this.#notBefore = this.#context.clock.monotonic() + NAME_TAKEN_MS;
-      this.#context.log.warn(`the battery on ${name} cannot be shown: ${describe(error)}`);
+      this.#cannotBeShown(describe(error));
     }
+  }
+
+  /** Said once, and tried again after a while. */
+  #cannotBeShown(why: string): void {
+    this.#notBefore = this.#context.clock.monotonic() + NAME_TAKEN_MS;
+    if (why === this.#obstacle) return;
+    this.#obstacle = why;
+    this.#context.log.warn(`the battery on ${this.#name} cannot be shown: ${why}`);
   }
 
   #identity(known: DeviceInstance): ProductIdentity {

@@ -11,7 +11,7 @@ import { Supervisor } from '../../../src/kernel/supervisor.ts';
 import { ALL_STANDARD } from '../../../src/ports/can.ts';
 import type { Value } from '../../../src/schema/row.ts';
 import { testClock } from '../../support/clock.ts';
-import { MemoryBus } from '../../support/memory-bus.ts';
+import { MemoryBus, SimulatedService } from '../../support/memory-bus.ts';
 import { MemoryCan } from '../../support/memory-can.ts';
 import { SimulatedSettings } from '../../support/simulated-settings.ts';
 
@@ -43,7 +43,7 @@ async function setUp(make: keyof typeof MAKES) {
   await clock.settle();
   if (session === undefined) throw new Error('no session');
   return {
-    ...{ clock, can, wire, battery, world, settings, said, session },
+    ...{ clock, bus, can, wire, battery, world, settings, said, session },
     value: (path: string): Value => world.value(BATTERY, path),
   };
 }
@@ -191,4 +191,19 @@ t.test('what the system senses for the battery stands as long as it is written',
   t.equal(value('/Dc/0/Current'), -12.5, 'what it measures itself is its own');
   await clock.advance(10_000);
   t.equal(value('/Sense/Current'), null);
+});
+
+t.test('a battery that another program shows is not shown twice', async t => {
+  const { clock, bus, world, said } = await setUp('generic');
+  const stock = 'com.victronenergy.battery.socketcan_can0';
+  bus.add(new SimulatedService(stock, { '/Connected': 1 }));
+  await clock.advance(60_000);
+  t.equal(world.service(BATTERY), undefined);
+  t.same(
+    said.filter(line => line.startsWith('warn')),
+    [`warn the battery on can0 cannot be shown: ${stock} shows it already`],
+  );
+  bus.remove(stock);
+  await clock.advance(15_000);
+  t.ok(world.service(BATTERY));
 });
