@@ -17,7 +17,7 @@ import {
   writeById,
   writeOld,
 } from '../../protocols/mk2/requests.ts';
-import { ramWord, settingWord } from '../../protocols/mk2/scaling.ts';
+import { nearestSettingWord, ramWord, settingWord } from '../../protocols/mk2/scaling.ts';
 import { FLAG0, SETTING, type SettingName, withFlag, withUpsFunction } from '../../protocols/mk2/settings.ts';
 import { COMBINED_FRAMES_FIRMWARE } from '../../protocols/mk2/versions.ts';
 import type { Value } from '../../schema/row.ts';
@@ -128,7 +128,8 @@ async function writeEss(system: VebusSystem, units: readonly Unit[], word: numbe
 
 /**
  * Amperes into the battery, shared by all devices. It is kept in their RAM alone, because programs write it all the time:
- * older firmware, which would write its EEPROM, does not get it.
+ * older firmware, which would write its EEPROM, does not get it. Beyond what a device takes it is set to its nearest:
+ * refused, a battery's limit that rises above it would leave the old one in force.
  */
 export const setMaxChargeCurrent: Control = numeric(async (system, amperes, now) => {
   const share = amperes / system.units.length;
@@ -139,7 +140,7 @@ export const setMaxChargeCurrent: Control = numeric(async (system, amperes, now)
   if (infos.includes(undefined)) return SET_NOT_WRITABLE;
   for (const [i, unit] of system.units.entries()) {
     const info = infos[i];
-    const raw = info === undefined ? undefined : settingWord(info, share);
+    const raw = info === undefined ? undefined : nearestSettingWord(info, share);
     if (raw === undefined || !(await writeSetting(system, unit, 'chargeCurrent', raw, now, true))) return false;
   }
   return true;

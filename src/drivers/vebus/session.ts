@@ -24,6 +24,10 @@ const SILENT_MS = 10_000;
 /** Pause between two looks for devices. */
 const LOOK_AGAIN_MS = 1_000;
 const CHECK_MS = 1_000;
+/** An MK2 takes its power from these lines (fact sheet mk2-vebus, section 1) … */
+const POWER_LINES = { dtr: true, rts: false };
+/** … and other devices expect them as they are when a port is opened. */
+const USUAL_LINES = { dtr: true, rts: true };
 
 export class VebusSession implements DriverSession {
   readonly ended: Promise<SessionEnd>;
@@ -59,8 +63,7 @@ export class VebusSession implements DriverSession {
       version: version => this.#heard?.(version),
       panel: mode => this.#panel?.heard(mode),
     });
-    // An MK2 takes its power from these lines (fact sheet mk2-vebus, section 1).
-    context.spawn(link.setLines({ dtr: true, rts: false }));
+    context.spawn(link.setLines(POWER_LINES));
     this.#timers.add(context.clock.every(CHECK_MS, () => this.#check()));
     context.spawn(this.#run());
   }
@@ -81,6 +84,7 @@ export class VebusSession implements DriverSession {
     for (const timer of this.#timers) timer.cancel();
     this.#line.stop();
     for (const wake of this.#wakes) wake();
+    await this.#link.setLines(USUAL_LINES);
     await this.#service?.withdraw();
   }
 

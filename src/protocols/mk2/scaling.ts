@@ -71,8 +71,18 @@ export function settingValue({ scale, offset }: SettingInfo, raw: number): numbe
 }
 
 /** The word for a value; undefined when the setting does not take it. */
-export function settingWord({ scale, offset, min, max }: SettingInfo, value: number): number | undefined {
+export function settingWord(info: SettingInfo, value: number): number | undefined {
+  const raw = rawWord(info, value);
+  return raw !== undefined && raw >= info.min && raw <= info.max && raw >= 0 && raw <= 0xffff ? raw : undefined;
+}
+
+/** The word of those that the setting takes that is nearest to a value; undefined for a setting without a scale. */
+export function nearestSettingWord(info: SettingInfo, value: number): number | undefined {
+  const raw = rawWord(info, value);
+  return raw === undefined ? undefined : Math.min(Math.max(raw, info.min, 0), info.max, 0xffff);
+}
+
+function rawWord({ scale, offset }: SettingInfo, value: number): number | undefined {
   if (scale === 0) return undefined;
-  const raw = Math.round(scale > 0 ? value / scale : value * -scale) - offset;
-  return raw >= min && raw <= max && raw >= 0 && raw <= 0xffff ? raw : undefined;
+  return Math.round(scale > 0 ? value / scale : value * -scale) - offset;
 }

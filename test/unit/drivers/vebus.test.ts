@@ -201,7 +201,12 @@ t.test('settings are written where they belong', async t => {
   t.equal(simulator.units[0]?.eepromWrites, 0, 'in RAM alone');
   await clock.advance(3_000);
   t.equal(value('/Dc/0/MaxChargeCurrent'), 10);
-  t.equal(await write('/Dc/0/MaxChargeCurrent', 99), 2);
+  t.equal(await write('/Dc/0/MaxChargeCurrent', 99), 0);
+  t.equal(
+    multi.chargeCurrent,
+    35,
+    'what it can: a limit of the battery that rises above it must not leave the old one',
+  );
   t.equal(await write('/Settings/UpsFunction', 0, 'i'), 0);
   t.equal((simulator.units[0]?.settings.get(0)?.raw ?? 0) & 0x88, 0x08);
   t.equal(await write('/Devices/0/Settings/InverterOutputVoltage', 225), 0);
@@ -324,6 +329,11 @@ t.test('an MK2 gets its power from the lines of the port', async t => {
   const { clock, links } = await plugged();
   await clock.advance(2_000);
   t.same(links.device(PORT)?.lines, { dtr: true, rts: false });
+  const empty = await setUp();
+  const device = empty.links.plug(PORT);
+  await empty.clock.advance(20_000);
+  while (!device.paused) await empty.clock.advance(100);
+  t.same(device.lines, { dtr: true, rts: true }, 'others find them as usual');
 });
 
 t.test('AC sensors become PV inverters', async t => {
