@@ -10,7 +10,7 @@ import type { Value } from '../../schema/row.ts';
 import type { RegisterLine, RegisterOutcome } from './register-line.ts';
 import type { WriteBudget } from './write-budget.ts';
 
-export const VREG_LINK = 'com.victronenergy.VregLink';
+const VREG_LINK = 'com.victronenergy.VregLink';
 const PATH = '/Devices/0/VregLink';
 
 /** Results: 0 is done; the flags of the device's answer are added. Without a flag: no answer, or not asked. */

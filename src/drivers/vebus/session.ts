@@ -84,7 +84,7 @@ export class VebusSession implements DriverSession {
     for (const timer of this.#timers) timer.cancel();
     this.#line.stop();
     for (const wake of this.#wakes) wake();
-    await this.#link.setLines(USUAL_LINES);
+    this.#context.spawn(this.#link.setLines(USUAL_LINES));
     await this.#service?.withdraw();
   }
 
