@@ -22,7 +22,7 @@ interface Tap {
 }
 
 /** All batteries, for display. */
-export const batteries = defineTopic<undefined, { listed: string[] }>({
+export const batteries = defineTopic<undefined, { listed: string[]; active: string | null }>({
   name: 'batteries',
   about:
     'All batteries that devices measure: monitors and their starter batteries, outputs of chargers, inverter/chargers, starter batteries of generator sets. The user chooses which are listed; monitors are to begin with.',
@@ -45,10 +45,12 @@ export const batteries = defineTopic<undefined, { listed: string[] }>({
   everyMs: 5_000,
   onBeatOnly: true,
   onArrivals: true,
-  start: () => ({ listed: [] }),
+  start: () => ({ listed: [], active: null }),
   compute(look, out, memory) {
-    // Between the beats only a battery that has gone counts: nothing that is dead may be listed.
-    if (look.beats === 0 && memory.listed.every(name => look.device(name) !== undefined)) {
+    const active = look.ownText('/ActiveBatteryService');
+    // Between the beats only a battery that has gone, or is no longer the monitor, counts: none may be shown as such.
+    const isTrue = memory.listed.every(name => look.device(name) !== undefined);
+    if (look.beats === 0 && isTrue && (memory.active === null || memory.active === active)) {
       out.keep('/Batteries', '/AvailableBatteries');
       return undefined;
     }
@@ -56,13 +58,13 @@ export const batteries = defineTopic<undefined, { listed: string[] }>({
       .inArrivalOrder('battery', 'charger', 'vebus', 'multi', 'inverter', 'genset', 'dcgenset')
       .flatMap(tapsOf);
     for (const tap of taps) addSettings(out, tap);
-    const active = look.ownText('/ActiveBatteryService');
     const listed = taps.filter(tap => idOf(tap) === active || (isValid(tap) && isEnabled(look, tap)));
     out.set(
       '/Batteries',
       listed.map(tap => describeTap(look, tap, idOf(tap) === active)),
     );
     memory.listed = listed.map(tap => tap.device.name);
+    memory.active = active;
     const available = taps
       .filter(isValid)
       .map(tap => [idOf(tap), { name: nameOf(tap.device), channel: tap.channel, type: tap.device.type }]);

@@ -131,3 +131,23 @@ t.test('sixty batteries, half of them twice the same instance', async t => {
   t.same(plant.failures(), []);
   await plant.stop();
 });
+
+t.test('a battery monitor that goes and comes again: no other is listed as the monitor meanwhile', async t => {
+  const plant = await new SystemPlant().start();
+  const battery = { '/DeviceInstance': 2, '/Dc/0/Voltage': 12, '/Soc': 50 };
+  const monitors = (): unknown[] =>
+    (plant.get('/Batteries') as { id: string; active_battery_service: number }[])
+      .filter(one => one.active_battery_service === 1)
+      .map(one => one.id);
+  plant.add('vebus.v', { '/State': 3, '/Dc/0/Voltage': 12, '/Soc': 40 });
+  plant.add('battery.b', battery);
+  await plant.advance(6_000);
+  t.same(monitors(), ['com.victronenergy.battery.b']);
+  plant.remove('battery.b');
+  await plant.settle();
+  t.same(monitors(), ['com.victronenergy.vebus.v']);
+  plant.add('battery.b', battery);
+  await plant.settle();
+  t.same(monitors(), ['com.victronenergy.battery.b']);
+  await plant.stop();
+});
