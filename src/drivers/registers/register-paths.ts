@@ -9,6 +9,7 @@ import {
   INVERTER_REGISTERS as I,
   LINK_REGISTERS as L,
   MONITOR_REGISTERS as M,
+  CUMULATIVE_REGISTERS as T,
 } from '../../protocols/vedirect/registers.ts';
 import type { Value } from '../../schema/row.ts';
 import { INVERTER_CHARGER_ROWS, TRACKER_ROWS } from './inverter-charger-rows.ts';
@@ -95,6 +96,12 @@ const DC_DC: readonly RegisterRow[] = [
   told(C.panelVoltage, '/Dc/In/V'),
   told(C.panelCurrent, '/Dc/In/I'),
   told(C.panelPower, '/Dc/In/P'),
+  slow(T.operationTime, '/History/Cumulative/User/OperationTime'),
+  slow(T.charged, '/History/Cumulative/User/ChargedAh'),
+  slow(T.cyclesStarted, '/History/Cumulative/User/CyclesStarted'),
+  slow(T.cyclesCompleted, '/History/Cumulative/User/CyclesCompleted'),
+  slow(T.powerUps, '/History/Cumulative/User/NrOfPowerups'),
+  slow(T.deepDischarges, '/History/Cumulative/User/NrOfDeepDischarges'),
 ];
 
 const MONITOR: readonly RegisterRow[] = [

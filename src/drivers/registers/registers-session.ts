@@ -146,7 +146,10 @@ export class RegistersSession {
       this.#showAlarms();
       return;
     }
-    for (const row of rows) this.#show(row, decoded);
+    for (const row of rows) {
+      const own = row.register === first.register ? decoded : this.#decode(row.register, value);
+      if (own !== undefined) this.#show(row, own);
+    }
   }
 
   stop(): void {

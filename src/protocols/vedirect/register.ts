@@ -25,6 +25,8 @@ export interface Register {
   readonly storage?: 'flash' | 'ram';
   /** The type's "not available" code is an ordinary value here. */
   readonly always?: true;
+  /** Where the number stands in a record of octets. */
+  readonly at?: number;
   /** Identifier in front of the value, skipped: an octet of registers 0x0100 and 0x0102. */
   readonly skip?: 1;
 }
@@ -38,12 +40,20 @@ export const LINK_TIMEOUT_MS = 60_000;
  */
 export function decodeRegister(register: Register, payload: Uint8Array): number | string | null | undefined {
   if (register.type === 'string') return decodeText(payload);
+  if (register.at !== undefined) return decodeAt(register, register.at, payload);
   // Some devices leave the identifier out.
   const value = payload.length > octetsOf(register.type) ? payload.subarray(register.skip ?? 0) : payload;
   // Behind a skipped octet others may follow the number.
   const octets = register.skip === undefined ? value : value.subarray(0, register.type === 'u24' ? 3 : 2);
   const raw = register.always === true ? decodeRaw(register.type, octets) : decodeNumber(register.type, octets);
   return typeof raw === 'number' ? fromRaw(raw, register.scale ?? 1) : raw;
+}
+
+function decodeAt({ type, scale = 1 }: Register, at: number, record: Uint8Array): number | null | undefined {
+  const end = at + (type === 'string' ? 0 : octetsOf(type));
+  if (type === 'string' || record.length < end) return undefined;
+  const raw = decodeNumber(type, record.subarray(at, end));
+  return typeof raw === 'number' ? fromRaw(raw, scale) : raw;
 }
 
 /**

@@ -73,6 +73,17 @@ export const CHARGER_REGISTERS = {
   rebulkOffset: { id: 0xed2e, type: 'u16', scale: 0.01, unit: 'V', access: 'rw', storage: 'flash' },
 } as const satisfies Registers;
 
+/** What a charger has done since its user reset it: one record (list of registers). */
+const CUMULATIVE = 0x1043;
+export const CUMULATIVE_REGISTERS = {
+  operationTime: { id: CUMULATIVE, type: 'u32', at: 1, unit: 's' },
+  charged: { id: CUMULATIVE, type: 'u32', at: 5, scale: 0.1, unit: 'Ah' },
+  cyclesStarted: { id: CUMULATIVE, type: 'u32', at: 9 },
+  cyclesCompleted: { id: CUMULATIVE, type: 'u32', at: 13 },
+  powerUps: { id: CUMULATIVE, type: 'u32', at: 17 },
+  deepDischarges: { id: CUMULATIVE, type: 'u32', at: 21 },
+} as const satisfies Registers;
+
 /** History records: see history-records.ts. */
 export const HISTORY_TOTALS = 0x104f;
 /** Today. Yesterday is the next register, and so on. */

@@ -15,6 +15,7 @@ import {
 import {
   CHARGER_REGISTERS,
   COMMON_REGISTERS,
+  CUMULATIVE_REGISTERS,
   HISTORY_TODAY,
   INVERTER_REGISTERS,
   LINK_REGISTERS,
@@ -42,6 +43,13 @@ function read(register: Register, line: string) {
   if (answer?.kind !== 'get' || answer.register !== register.id) return 'another register';
   return decodeRegister(register, answer.value);
 }
+
+t.test('numbers in a record of octets', async t => {
+  const record = hex('00 | 10 0E 00 00 | E8 03 00 00 | 05 00 00 00 | 04 00 00 00 | FF FF FF FF | 00 00 00 00');
+  const at = Object.values(CUMULATIVE_REGISTERS).map(register => decodeRegister(register, record));
+  t.same(at, [3600, 100, 5, 4, null, 0]);
+  t.equal(decodeRegister(CUMULATIVE_REGISTERS.deepDischarges, record.subarray(0, 24)), undefined, 'cut off');
+});
 
 t.test('what devices do differently', async t => {
   t.equal(decodeRegister(COMMON_REGISTERS.productId, hex('4BA0')), 0xa04b, 'no identifier in front');
