@@ -41,7 +41,7 @@ export async function checkOverlay({ guest, list }: Bench): Promise<void> {
     assert.match(await guest.run('stat -c "%U %a" /data/log/gxd/current'), /^gxd 6[04]4$/m);
     // The script of the image, with much to say, at another place.
     const out = await guest.run(
-      `sed 's#^folder=.*#folder=/tmp/rotated#' /usr/libexec/gxd/log > /tmp/log; yes ${'x'.repeat(200)} | head -c 1400000 | setuidgid gxd sh /tmp/log; ls /tmp/rotated; du -k /tmp/rotated; rm -r /tmp/rotated`,
+      `sed 's#^folder=.*#folder=/tmp/rotated#' /usr/libexec/gxd/log > /tmp/log; yes ${'x'.repeat(200)} | head -c 1400000 | setuidgid gxd sh /tmp/log; ls /tmp/rotated | cat; du -k /tmp/rotated; rm -r /tmp/rotated`,
     );
     const files = [...out.matchAll(/^(@[0-9a-f]+\.s|current)$/gm)].length;
     assert.equal(files, LOG_FILES);
