@@ -6,6 +6,9 @@ import { describe } from '../../kernel/fault.ts';
 import type { Link, Links } from '../../ports/link.ts';
 import type { PortLocks } from '../../ports/serial-ports.ts';
 
+/** So often a link is laid to rest before it is closed and opened anew after all: it may have got stuck. */
+const RESTS = 200;
+
 export interface PortLineOptions {
   readonly path: string;
   readonly tty: string;
@@ -28,6 +31,7 @@ export class PortLine {
   #link: Link | undefined;
   #isAtRest = false;
   #isLocked = false;
+  #rests = 0;
 
   constructor(options: PortLineOptions) {
     this.#options = options;
@@ -69,7 +73,7 @@ export class PortLine {
 
   /** Lets others try. */
   async rest(): Promise<void> {
-    if (this.#link?.pause === undefined) {
+    if (this.#link?.pause === undefined || ++this.#rests > RESTS) {
       await this.close();
       return;
     }
@@ -82,6 +86,7 @@ export class PortLine {
     const link = this.#link;
     this.#link = undefined;
     this.#isAtRest = false;
+    this.#rests = 0;
     await link?.close();
     await this.#unlock();
   }

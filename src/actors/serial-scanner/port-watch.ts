@@ -257,8 +257,7 @@ export class PortWatch implements Owned {
       const attempt = this.#attempts.current;
       if (isRound || attempt === undefined) {
         // Nobody knows it: others may try, and so do we after a while.
-        this.#between = undefined;
-        await this.#line.rest();
+        await this.#rest();
         this.#report('waiting', 'no driver has recognised a device');
         // At a port of the board devices come without the port coming: there we listen nearly all the time.
         this.#again(this.#options.rule.designated ? RETURN_MS : REOPEN_MS);
@@ -296,7 +295,8 @@ export class PortWatch implements Owned {
   async #over(session: DriverSession, why: string, pauseMs: number): Promise<void> {
     if (this.#session !== session) return;
     if (this.#device !== '') this.#lost++;
-    await this.#close();
+    // Another program has its device: looked at again and again. All else may be for a port that is stuck.
+    await (why === 'name taken' ? this.#rest() : this.#close());
     this.#report('waiting', why);
     this.#again(pauseMs);
   }
@@ -315,6 +315,13 @@ export class PortWatch implements Owned {
     this.#device = '';
     await session?.stop();
     trial?.close();
+  }
+
+  /** Lets others try; the port stays open where it can. */
+  async #rest(): Promise<void> {
+    this.#between = undefined;
+    await this.#endSession();
+    await this.#line.rest();
   }
 
   async #close(): Promise<void> {
