@@ -1,5 +1,5 @@
 import t from 'tap';
-import { imageFacts } from '../../../../src/adapters/board-facts.ts';
+import { imageFacts, readBoardFacts } from '../../../../src/adapters/board-facts.ts';
 import type { Value } from '../../../../src/schema/row.ts';
 import { SYSTEM, SystemPlant } from '../../../support/system-plant.ts';
 
@@ -169,5 +169,6 @@ t.test('the version of the image', t => {
   t.same(imageFacts('v3.63~2\nVenus\n20260807101500\n'), { imageVersion: 0x036302, imageBuild: '20260807101500' });
   t.same(imageFacts('v3.60\nVenus\n'), { imageVersion: 0x036000, imageBuild: '0' });
   t.same(imageFacts('nonsense'), { imageVersion: 0, imageBuild: '0' });
+  t.match(readBoardFacts('lo').bootId, /^[0-9a-f-]{36}$/, 'the boot has a name of its own');
   t.end();
 });
