@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isCommand, run } from './lib.mjs';
+import { isCommand, ROOT, run } from './lib.mjs';
 import { CACHE } from './packaging/debian.mjs';
 import { installedRuntime, runtimePackage } from './packaging/packages.mjs';
 import { TARGETS } from './packaging/targets.mjs';
@@ -23,8 +23,6 @@ export function socketcanAddon(arch) {
   const compiler = `${target.triplet}-g++`;
   const headers = nodeHeaders(name);
   if (!isCommand(compiler) || headers === undefined) return undefined;
-  const source = runtimePackage('socketcan');
-  const code = join(source, 'native/can.cc');
   const flags = [
     ...['-std=c++20', '-O2', '-fPIC', '-shared', '-fno-exceptions', '-fvisibility=hidden', '-ffunction-sections'],
     ...['-Wl,--gc-sections', '-Wl,--build-id=none', '-Wl,-z,noexecstack', '-s', ...target.flags],
@@ -34,13 +32,15 @@ export function socketcanAddon(arch) {
     ...['-DNODE_GYP_MODULE_NAME=can', '-DBUILDING_NODE_EXTENSION', '-DNAPI_DISABLE_CPP_EXCEPTIONS'],
     `-DNAPI_VERSION=${NAPI_VERSION}`,
   ];
-  const key = createHash('sha256').update(readFileSync(code)).update(flags.join(' ')).digest('hex').slice(0, 12);
+  const lock = readFileSync(join(ROOT, 'build/runtime/socketcan/package-lock.json'));
+  const key = createHash('sha256').update(lock).update(flags.join(' ')).digest('hex').slice(0, 12);
   const file = join(CACHE, `socketcan-${arch}-${key}.node`);
   if (existsSync(file)) return file;
+  const source = runtimePackage('socketcan');
   mkdirSync(CACHE, { recursive: true });
   const fresh = `${file}.${process.pid}`;
   const includes = ['-I', join(dirname(source), 'node-addon-api'), '-I', headers];
-  run(compiler, [...includes, '-o', fresh, code, ...flags]);
+  run(compiler, [...includes, '-o', fresh, join(source, 'native/can.cc'), ...flags]);
   renameSync(fresh, file);
   return file;
 }
