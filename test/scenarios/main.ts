@@ -1,12 +1,14 @@
 /**
- * `npm run scenarios -- [--verbose] [--own-settings] [--snapshots=DIR] DIR-OR-FILE…`: runs recorded scenarios in
- * memory, on the virtual clock. DIR of --snapshots holds complete trees by the name of the scenario, to be compared at
- * its end. With --own-settings our settings actor takes the place of the simulated settings.
+ * `npm run scenarios -- [--verbose] [--own-settings] [--signals=items|props] [--snapshots=DIR] DIR-OR-FILE…`: runs
+ * recorded scenarios in memory, on the virtual clock. DIR of --snapshots holds complete trees by the name of the scenario, to be compared at
+ * its end. With --own-settings our settings actor takes the place of the simulated settings; with --signals changes of
+ * simulated services go through signals of that form, as on a real bus.
  * `--default`: those of the repository, and the shared collection beside it when it is there; the cases listed in
  * `open.txt` may fail, and must be taken off the list when they do not.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { SignalForm } from '../support/wired-signals.ts';
 import { type CallRecording, replayCallsButBetter } from './calls.ts';
 import { replayModbus } from './modbus.ts';
 import { replayScenario, type Scenario, type ScenarioFailure, type Snapshot } from './scenario.ts';
@@ -19,6 +21,7 @@ const SHOWN_FAILURES = 3;
 const args = process.argv.slice(2);
 const verbose = args.includes('--verbose');
 const ownSettings = args.includes('--own-settings');
+const signals = signalForm();
 const byDefault = args.includes('--default');
 const snapshots = args.find(arg => arg.startsWith('--snapshots='))?.slice('--snapshots='.length);
 
@@ -26,11 +29,17 @@ const snapshots = args.find(arg => arg.startsWith('--snapshots='))?.slice('--sna
 const REPLAYERS: Readonly<Record<string, (file: string, document: unknown) => Promise<string[]>>> = {
   // The files say what they are; their steps are checked one by one as they are run.
   've-scenario/1': async (file, document) =>
-    (await replayScenario(document as Scenario, snapshotOf(file), { ownSettings })).map(failureLine),
+    (await replayScenario(document as Scenario, snapshotOf(file), { ownSettings, signals })).map(failureLine),
   've-calls/1': async (file, document) =>
     (await replayCallsButBetter(basename(file), document as CallRecording)).map(failureLine),
   've-modbus/1': async file => (await replayModbus(file)).failed,
 };
+
+function signalForm(): SignalForm | undefined {
+  const form = args.find(arg => arg.startsWith('--signals='))?.slice('--signals='.length);
+  if (form === undefined || form === 'items' || form === 'props') return form;
+  return stop(`--signals=${form}: items or props`, 2);
+}
 
 function snapshotOf(file: string): Snapshot {
   const found = snapshots === undefined ? undefined : join(snapshots, basename(file));
@@ -71,7 +80,10 @@ function stop(message: string, code: number): never {
 
 const places = byDefault ? defaultPlaces() : args.filter(arg => !arg.startsWith('--'));
 if (places.length === 0)
-  stop('usage: npm run scenarios -- [--verbose] [--own-settings] [--snapshots=DIR] DIR-OR-FILE…', 2);
+  stop(
+    'usage: npm run scenarios -- [--verbose] [--own-settings] [--signals=items|props] [--snapshots=DIR] DIR-OR-FILE…',
+    2,
+  );
 const missing = places.find(place => !existsSync(place));
 if (missing !== undefined) stop(`there is no ${missing}`, 2);
 

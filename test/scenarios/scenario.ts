@@ -13,6 +13,7 @@ import { MemoryBus, SimulatedService } from '../support/memory-bus.ts';
 import { memoryMachine } from '../support/memory-machine.ts';
 import type { PowerCutFiles } from '../support/power-cut-files.ts';
 import { SimulatedSettings } from '../support/simulated-settings.ts';
+import { overTheWire, type SignalForm } from '../support/wired-signals.ts';
 import { OwnSettings } from './own-settings.ts';
 
 /** A value as scenario files write it; see the README of the collection. */
@@ -70,6 +71,8 @@ export type Snapshot = Readonly<Record<string, Readonly<Record<string, readonly 
 export interface ReplayManner {
   /** The settings are served by our own settings actor, not by a simulated one. */
   readonly ownSettings?: boolean;
+  /** Changes of simulated services go through signals of this form, written and read as on a real bus. */
+  readonly signals?: SignalForm | undefined;
 }
 
 /**
@@ -96,12 +99,13 @@ class Replay {
   readonly #failures: ScenarioFailure[] = [];
   #appliance: Appliance | undefined;
 
-  constructor(scenario: Scenario, snapshot: Snapshot, { ownSettings = false }: ReplayManner) {
+  constructor(scenario: Scenario, snapshot: Snapshot, { ownSettings = false, signals }: ReplayManner) {
     this.#scenario = scenario;
     this.#snapshot = snapshot;
     this.#own = typeof scenario.under_test === 'string' ? [scenario.under_test] : scenario.under_test;
     this.#clock = new VirtualClock(scenario.clock_start * 1000, () => setImmediate());
     this.#settings = ownSettings ? new OwnSettings(this.#bus) : new SimulatedSettings(this.#bus);
+    if (signals !== undefined) this.#bus.carry = (path, value) => overTheWire(signals, path, value);
     this.#machine = memoryMachine(this.#clock, this.#bus, scenario.files ?? {});
   }
 

@@ -30,6 +30,8 @@ export class MemoryBus implements Bus {
   readonly #trees = new Map<string, ServedTree>();
   readonly #simulated = new Map<string, SimulatedService>();
   readonly #observers = new Set<BusObserver>();
+  /** How a change of a simulated service travels; left out, as it is. */
+  carry: ((path: string, value: Value) => Iterable<readonly [string, Value]>) | undefined;
   /** Paths announced per service since the last look. */
   readonly announced = new Map<string, string[]>();
   /** Signals that trees sent by themselves. */
@@ -107,7 +109,8 @@ export class MemoryBus implements Bus {
     const old = service.values.get(path);
     service.values.set(path, value);
     if (old !== undefined && sameValue(old, value)) return;
-    for (const observer of this.#observers) observer.itemsChanged(name, [[path, value]]);
+    const changes = this.carry?.(path, value) ?? [[path, value]];
+    for (const observer of this.#observers) observer.itemsChanged(name, changes);
   }
 
   writeSimulated(service: SimulatedService, path: string, value: Value): number {

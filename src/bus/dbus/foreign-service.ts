@@ -34,6 +34,14 @@ export function readProperties(message: Message): Value | undefined {
   return complete(body) ? value : undefined;
 }
 
+/** Path → value from a signal of either kind; undefined when it tells no values. */
+export function readChanges(message: Message): Changes | undefined {
+  if (message.member === 'ItemsChanged') return message.path === '/' ? readItems(message) : undefined;
+  if (message.member !== 'PropertiesChanged') return undefined;
+  const value = readProperties(message);
+  return value === undefined ? undefined : new Map([[message.path, value]]);
+}
+
 /** Path → value from what GetValue on `/` answers: a variant with a dictionary of relative paths. */
 export function readTree(message: Message): Changes | undefined {
   const { body } = message;

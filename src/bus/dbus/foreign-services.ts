@@ -12,7 +12,7 @@ import { BUS_LIMITS, type BusObserver } from '../bus.ts';
 import { BUS_ITEM } from '../bus-item.ts';
 import { sameValue } from '../value.ts';
 import { DAEMON, type DbusConnection, ErrorReply } from './connection.ts';
-import { type Changes, ForeignService, readItems, readProperties, readTree } from './foreign-service.ts';
+import { type Changes, ForeignService, readChanges, readItems, readTree } from './foreign-service.ts';
 import type { BusContext } from './kept-connection.ts';
 import type { Message } from './message.ts';
 import { isBusName } from './wire-types.ts';
@@ -311,13 +311,6 @@ const UNANSWERED: ReadonlySet<string> = new Set([
   'org.freedesktop.DBus.Error.ServiceUnknown',
   'org.freedesktop.DBus.Error.NameHasNoOwner',
 ]);
-
-function readChanges(message: Message): Changes | undefined {
-  if (message.member === 'ItemsChanged') return message.path === '/' ? readItems(message) : undefined;
-  if (message.member !== 'PropertiesChanged') return undefined;
-  const value = readProperties(message);
-  return value === undefined ? undefined : new Map([[message.path, value]]);
-}
 
 function isForeignName(name: unknown): name is string {
   return typeof name === 'string' && name.startsWith(PREFIX) && isBusName(name);
