@@ -62,12 +62,13 @@ class Held {
   message(message: Message, bytes: Uint8Array): void {
     const now = this.#clock.monotonic();
     this.#interview.heard(message.pgn, bytes);
-    for (const { kind, key, dc = 0 } of this.#placement.places(message.pgn, decodeMessage(message, bytes).values)) {
+    const said = decodeMessage<Message>(message, bytes);
+    for (const { kind, key, dc = 0 } of this.#placement.places(message.pgn, said.values)) {
       if (!(dc >= 0 && dc <= 2)) throw new Error(`output ${dc}`);
       const id = `${kind.type} ${key}`;
       const held = this.#told.get(id) ?? { kind, told: new ToldValues(kind, now) };
       this.#told.set(id, held);
-      for (const [path, value] of held.told.take(message, bytes, dc, now)) {
+      for (const [path, value] of held.told.take(message, said, dc, now)) {
         if (typeof value === 'number' && !Number.isFinite(value)) throw new Error(`${path} is ${value}`);
         if (dc === 0 && findRow(kind.schema, path) === undefined) throw new Error(`${kind.type} has no ${path}`);
       }

@@ -86,7 +86,7 @@ export class DeviceService {
   take(message: Message, said: Said, dc: number): void {
     this.#last.set(message.pgn, said.values);
     const now = this.#owner.context.clock.monotonic();
-    for (const [path, value] of this.told.takeSaid(message, said, dc, now)) this.#set(path, value);
+    for (const [path, value] of this.told.take(message, said, dc, now)) this.#set(path, value);
     this.#derive();
     this.#publishWhenReady(now);
   }

@@ -105,10 +105,6 @@ export class Device implements ServiceOwner {
     return this.isVictron && type !== undefined && type !== 'battery';
   }
 
-  get services(): Iterable<DeviceService> {
-    return this.#services.values();
-  }
-
   get serviceCount(): number {
     return this.#services.size;
   }

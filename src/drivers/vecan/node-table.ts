@@ -76,10 +76,6 @@ export class NodeTable {
     this.#events = events;
   }
 
-  nodes(): Iterable<RemoteNode> {
-    return this.#byKey.values();
-  }
-
   get size(): number {
     return this.#byKey.size;
   }

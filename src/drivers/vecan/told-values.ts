@@ -1,5 +1,5 @@
 /** What the messages of a device tell of one service: each value with its source and its age. */
-import { decodeMessage, type Message } from '../../protocols/nmea2000/message.ts';
+import type { Message } from '../../protocols/nmea2000/message.ts';
 import type { Value } from '../../schema/row.ts';
 import type { PathRow, Said, ServiceKind } from './rows/row.ts';
 
@@ -40,12 +40,7 @@ export class ToldValues {
   }
 
   /** @param dc place of a battery among those of its device @returns the paths with new values */
-  take(message: Message, bytes: Uint8Array, dc: number, now: number): readonly (readonly [string, Value])[] {
-    const { values, list } = decodeMessage(message, bytes);
-    return this.takeSaid(message, { values, list }, dc, now);
-  }
-
-  takeSaid(message: Message, said: Said, dc: number, now: number): readonly (readonly [string, Value])[] {
+  take(message: Message, said: Said, dc: number, now: number): readonly (readonly [string, Value])[] {
     this.#heardAt = now;
     const validMs = this.#validMs(message, now);
     const changes: [string, Value][] = [];

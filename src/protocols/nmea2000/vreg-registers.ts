@@ -3,16 +3,6 @@ import type { Register } from '../vedirect/register.ts';
 
 type Registers = Readonly<Record<string, Register>>;
 
-/** What a device says of itself, beside `COMMON_REGISTERS`. */
-export const NODE_REGISTERS = {
-  deviceInstance: { id: 0x0105, type: 'u8', always: true, access: 'rw', storage: 'flash' },
-  uniqueNumber: { id: 0x0107, type: 'u32' },
-  systemInstance: { id: 0x0109, type: 'u8', always: true },
-  secondDescription: { id: 0x010d, type: 'string', access: 'rw', storage: 'flash' },
-  /** 1 has the device show itself. */
-  identify: { id: 0x010e, type: 'u8', access: 'rw', storage: 'ram' },
-} as const satisfies Registers;
-
 /** Batteries with a BMS, and what they allow. */
 export const BMS_REGISTERS = {
   /** Bits: `BMS_FLAGS`. */
@@ -41,12 +31,7 @@ export const OUTPUT_REGISTERS = {
   voltage3: { id: 0xed6d, type: 's16', scale: 0.01, unit: 'V' },
 } as const satisfies Registers;
 
-/** Inverters and chargers with AC inputs. */
+/** Chargers with an AC input. */
 export const AC_REGISTERS = {
-  /** Bits: 0 current limit of input 1, 1 on and off, 2 current limit of input 2, 3 LEDs, 4 cell voltage. */
-  remoteControlUsed: { id: 0x0202, type: 'u8', always: true },
   acInputLimit: { id: 0x0203, type: 'u16', scale: 0.1, unit: 'A', access: 'rw' },
-  acInput1Limit: { id: 0x0210, type: 'u16', scale: 0.1, unit: 'A', access: 'rw' },
-  /** 0 is the least that the device can do. */
-  acInput1LimitRemote: { id: 0x0214, type: 'u16', scale: 0.1, unit: 'A', access: 'rw' },
 } as const satisfies Registers;
