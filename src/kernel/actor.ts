@@ -87,18 +87,15 @@ export class Scope implements ActorContext {
   }
 
   guard<A extends unknown[]>(handler: (...args: A) => void | Promise<void>): (...args: A) => void {
-    return (...args) => this.attempt(handler, ...args);
-  }
-
-  /** Calls a handler now, as `guard` would have it called. */
-  attempt<A extends unknown[]>(handler: (...args: A) => void | Promise<void>, ...args: A): void {
-    if (this.#stopped) return;
-    try {
-      const result = handler(...args);
-      if (result instanceof Promise) this.spawn(result);
-    } catch (error) {
-      this.fail(error);
-    }
+    return (...args) => {
+      if (this.#stopped) return;
+      try {
+        const result = handler(...args);
+        if (result instanceof Promise) this.spawn(result);
+      } catch (error) {
+        this.fail(error);
+      }
+    };
   }
 
   spawn(task: Promise<unknown>): void {
@@ -181,7 +178,7 @@ class Once implements Owned, Timer {
 
   constructor(scope: Scope, run: () => void) {
     this.#scope = scope;
-    this.#run = run;
+    this.#run = scope.guard(run);
   }
 
   set(timer: Timer): this {
@@ -191,7 +188,7 @@ class Once implements Owned, Timer {
 
   readonly fire = (): void => {
     this.#scope.disown(this);
-    this.#scope.attempt(this.#run);
+    this.#run();
   };
 
   release(): void {

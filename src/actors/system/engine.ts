@@ -173,11 +173,13 @@ export class Engine implements Source {
 
   #schedule(): void {
     if (this.#service === undefined || this.#soon !== undefined) return;
-    this.#soon = this.#context.clock.soon(() => {
-      this.#soon = undefined;
-      this.#run();
-    });
+    this.#soon = this.#context.clock.soon(this.#onSoon);
   }
+
+  readonly #onSoon = (): void => {
+    this.#soon = undefined;
+    this.#run();
+  };
 
   #onBeat(beats: number): void {
     const before = this.#beat;
