@@ -127,6 +127,7 @@ export class SocketCanSocket implements CanSocket {
     if (this.#gone !== undefined) return;
     // The addon keeps its socket until it is garbage: nothing should gather in it.
     this.#channel.setRxFilters([NONE]);
+    this.#channel.setErrorFilters(0);
     this.#end(reason);
     this.#channel.stop();
   }

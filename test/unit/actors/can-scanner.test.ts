@@ -24,8 +24,14 @@ function talker() {
   const driver: CanDriver = {
     name: 'vecan',
     filters: [ALL_EXTENDED],
-    begin: (socket, { name }) => {
+    begin: (socket, { name }, context) => {
       lives.begun++;
+      socket.onFrames(
+        context.guard(frames => {
+          if (frames.some(({ data }) => new TextDecoder().decode(data) === 'fail'))
+            throw new Error('a driver that fails');
+        }),
+      );
       void socket.send({ id: 0x18eefffe, extended: true, data: new TextEncoder().encode(name) });
       return {
         ended: new Promise(resolve => socket.onClose(resolve)),
@@ -257,5 +263,18 @@ t.test('where nobody listens, a lost bus is seen by asking', async t => {
   wire.controller = 'active';
   await clock.advance(3_000);
   t.ok(wire.configured > configured);
+  t.equal(of('State'), 'up');
+});
+
+t.test('a driver that fails takes the scanner down, which comes back with all it had', async t => {
+  const { plant, can, clock, of, lives } = await setUp(1);
+  const wire = can.plug('can0');
+  await clock.advance(2_500);
+  const stranger = wire.join([]);
+  await stranger.send({ id: 0x1f_0000, extended: true, data: new TextEncoder().encode('fail') });
+  await clock.advance(3_000);
+  t.match(plant.failures(), ['a driver that fails']);
+  t.equal(lives.stopped, 1);
+  t.equal(lives.begun, 2);
   t.equal(of('State'), 'up');
 });

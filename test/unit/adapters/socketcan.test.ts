@@ -131,8 +131,10 @@ t.test('frames come together, filtered by the kernel; errors once in a while', a
   t.same(troubles, ['bus off']);
   await socket.setFilters([]);
   t.same(channel.filters, [{ id: 0, mask: 0, invert: true }]);
+  t.ok(channel.errors > 0);
   await socket.close();
   t.notOk(channel.running);
+  t.equal(channel.errors, 0, 'nothing gathers in a socket that nobody reads');
   await t.rejects(socket.send({ id: 1, extended: false, data }), { message: 'can0 was closed' });
 });
 
