@@ -1,4 +1,5 @@
 /** com.victronenergy.vebus: VE.Bus inverter/chargers: Multi, MultiPlus, Quattro. */
+import { n2k } from './common.ts';
 import { activeInput, alarm, led, noYes, spokenChargerState, vebusAlarm, vebusSubstate } from './enums.ts';
 import { vebusError } from './errors.ts';
 import { productRows } from './product.ts';
@@ -33,6 +34,7 @@ import {
 
 export const vebusSchema = {
   ...productRows,
+  ...n2k,
   ...sourced('recorded', {
     '/Ac/ActiveIn/ActiveInput': labelled('Active input', activeInput),
     '/Ac/ActiveIn/Connected': spoken({ 0: 'no', 1: 'yes' }),

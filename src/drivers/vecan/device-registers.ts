@@ -2,13 +2,12 @@
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import type { PublishedService } from '../../bus/published-service.ts';
 import { decodeVregValue } from '../../protocols/nmea2000/vreg.ts';
-import { classOf } from '../../protocols/vedirect/products.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
-import { CLEARABLE_SERVICES, HISTORY_SERVICES, registerRows } from '../registers/register-paths.ts';
+import { CLEARABLE_SERVICES, HISTORY_SERVICES } from '../registers/register-paths.ts';
+import type { RegisterRow } from '../registers/register-row.ts';
 import { RegistersSession } from '../registers/registers-session.ts';
-import type { RegisterService } from '../registers/service-choice.ts';
+import { isRegisterService } from '../registers/service-choice.ts';
 import type { DeviceService } from './device-service.ts';
-import { EXTRA_REGISTER_ROWS } from './register-rows.ts';
 import type { VregLine } from './vreg-line.ts';
 
 /** A value that a device did not tell for so long is asked for. Milliseconds. */
@@ -24,12 +23,12 @@ export class DeviceRegisters {
   readonly #session: RegistersSession;
   #probing = false;
 
-  /** @param type of the service @param productId 0 when the device did not tell one */
+  /** @param type of the service @param rows its registers */
   constructor(
     context: GatewayContext,
     line: VregLine,
-    type: RegisterService,
-    productId: number,
+    type: string,
+    rows: readonly RegisterRow[],
     service: PublishedService,
     place: DeviceService,
   ) {
@@ -38,14 +37,14 @@ export class DeviceRegisters {
     this.#line = line;
     this.#session = new RegistersSession({
       service,
-      rows: [...(EXTRA_REGISTER_ROWS[type] ?? []), ...registerRows(type, classOf(productId), productId)],
+      rows,
       line,
       clock,
       log,
       spawn: task => context.spawn(task),
       isInText: () => false,
-      hasHistory: HISTORY_SERVICES.has(type),
-      canClear: CLEARABLE_SERVICES.has(type),
+      hasHistory: isRegisterService(type) && HISTORY_SERVICES.has(type),
+      canClear: isRegisterService(type) && CLEARABLE_SERVICES.has(type),
       toldMs: TOLD_MS,
       linkChangeMs: LINK_CHANGE_MS,
       decode: decodeVregValue,

@@ -15,12 +15,12 @@ import { product } from '../../protocols/vedirect/products.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import type { ProductIdentity } from '../../schema/product.ts';
 import type { Value } from '../../schema/row.ts';
-import { isRegisterService } from '../registers/service-choice.ts';
 import { DeviceRegisters } from './device-registers.ts';
 import { DeviceService, type ServiceOwner } from './device-service.ts';
 import { Interview } from './interview.ts';
 import { isAnonymous, type RemoteNode } from './node-table.ts';
 import { Placement } from './placement.ts';
+import { vecanRegisterRows } from './register-rows.ts';
 import type { Said, ServiceKind } from './rows/row.ts';
 import { temperature as temperatureKind } from './rows/sensors.ts';
 import { VregLine } from './vreg-line.ts';
@@ -250,9 +250,9 @@ export class Device implements ServiceOwner {
     this.#network.changed(this);
     if (!this.isVictron || place.key !== '' || this.#registers !== undefined) return undefined;
     const { type } = place.kind;
-    if (!isRegisterService(type)) return undefined;
-    const { productId = 0 } = this.#interview.facts;
-    this.#registers = new DeviceRegisters(this.context, this.line, type, productId, service, place);
+    const rows = vecanRegisterRows(type, this.#interview.facts.productId ?? 0);
+    if (rows.length === 0) return undefined;
+    this.#registers = new DeviceRegisters(this.context, this.line, type, rows, service, place);
     place.registers = this.#registers;
     return {
       release: () => {

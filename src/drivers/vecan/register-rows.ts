@@ -1,8 +1,13 @@
 /** Registers that devices have on VE.Can and not on VE.Direct, on D-Bus (fact sheet vecan-n2k, section 6). */
 import { AC_REGISTERS, BMS_FLAGS, BMS_REGISTERS, OUTPUT_REGISTERS } from '../../protocols/nmea2000/vreg-registers.ts';
+import { STATE_NOT_AVAILABLE } from '../../protocols/vedirect/codes.ts';
+import { INVERTER_CHARGER_REGISTERS } from '../../protocols/vedirect/inverter-charger-registers.ts';
+import { classOf } from '../../protocols/vedirect/products.ts';
 import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import type { Value } from '../../schema/row.ts';
-import { bits, type RegisterRow, type RegisterValue, slow, told, writable } from '../registers/register-row.ts';
+import { registerRows } from '../registers/register-paths.ts';
+import { bits, once, type RegisterRow, type RegisterValue, slow, told, writable } from '../registers/register-row.ts';
+import { isRegisterService } from '../registers/service-choice.ts';
 import { toCelsius } from './rows/row.ts';
 
 const NOT_AVAILABLE = 0xffff;
@@ -27,6 +32,27 @@ const ALARMS: readonly RegisterRow[] = [
   told(COMMON_REGISTERS.warningReason, '/Alarms'),
   told(COMMON_REGISTERS.alarmReason, '/Alarms'),
 ];
+
+/** What a VE.Bus system behind its interface has. */
+const VEBUS: readonly RegisterRow[] = [
+  once(COMMON_REGISTERS.serialNumber, '/Serial'),
+  writable(once(COMMON_REGISTERS.customName, '/CustomName')),
+  writable(told(COMMON_REGISTERS.deviceMode, '/Mode')),
+  told(COMMON_REGISTERS.deviceState, '/State', value => (value === STATE_NOT_AVAILABLE ? null : value)),
+  told(INVERTER_CHARGER_REGISTERS.activeInput, '/Ac/ActiveIn/ActiveInput'),
+  writable(told(AC_REGISTERS.acInputLimit, '/Ac/ActiveIn/CurrentLimit')),
+  told(AC_REGISTERS.vebusError, '/VebusError'),
+];
+
+/**
+ * @param type of the service @param productId 0 when the device did not tell one
+ * @returns none for services without registers
+ */
+export function vecanRegisterRows(type: string, productId: number): readonly RegisterRow[] {
+  if (type === 'vebus') return VEBUS;
+  if (!isRegisterService(type)) return [];
+  return [...(EXTRA_REGISTER_ROWS[type] ?? []), ...registerRows(type, classOf(productId), productId)];
+}
 
 /** Service type → rows beside those of VE.Direct. */
 export const EXTRA_REGISTER_ROWS: Readonly<Partial<Record<string, readonly RegisterRow[]>>> = {

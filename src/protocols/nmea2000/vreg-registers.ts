@@ -31,7 +31,8 @@ export const OUTPUT_REGISTERS = {
   voltage3: { id: 0xed6d, type: 's16', scale: 0.01, unit: 'V' },
 } as const satisfies Registers;
 
-/** Chargers with an AC input. */
+/** Chargers with an AC input, and VE.Bus systems. */
 export const AC_REGISTERS = {
   acInputLimit: { id: 0x0203, type: 'u16', scale: 0.1, unit: 'A', access: 'rw' },
+  vebusError: { id: 0xeeff, type: 'u8', always: true },
 } as const satisfies Registers;

@@ -10,6 +10,7 @@ import { dcsourceSchema } from '../../../schema/dcsource.ts';
 import { inverterSchema } from '../../../schema/inverter.ts';
 import { multiSchema } from '../../../schema/multi.ts';
 import { solarchargerSchema } from '../../../schema/solarcharger.ts';
+import { vebusSchema } from '../../../schema/vebus.ts';
 import { type DerivedRow, type PathRow, type ServiceKind, shows, showsLine, toCelsius } from './row.ts';
 
 const LINES = [0, 1, 2] as const;
@@ -175,6 +176,36 @@ export const multi: ServiceKind = {
     alarm('rippleState', '/Alarms/Ripple'),
     ...lines(acOutputStatus, [...AC_OUT, ['frequency', 'F']], '/Ac/Out'),
     ...lines(acInputStatus, [...AC_OUT, ['frequency', 'F']], '/Ac/In/1'),
+  ],
+  derived: [POWER],
+};
+
+const AC_OUT_OF_VEBUS = [...AC_OUT, ['frequency', 'F']] as const;
+
+/** A VE.Bus system behind its interface to VE.Can. */
+export const vebus: ServiceKind = {
+  type: 'vebus',
+  schema: vebusSchema,
+  productId: null,
+  settles: true,
+  first: [
+    ...SIDE_FIRST,
+    '/Dc/0/Power',
+    '/State',
+    '/Mode',
+    ...['V', 'I', 'P', 'F'].flatMap(one => [`/Ac/Out/L1/${one}`, `/Ac/ActiveIn/L1/${one}`]),
+  ],
+  rows: [
+    ...SIDE,
+    CONVERTER_STATE,
+    shows(dc.inverterStatus, 'operatingState', '/State', state => STATE_OF_INVERTER[state] ?? null),
+    shows(dc.chargerStatus, 'operatingState', '/State', state => STATE_OF_CHARGER[state] ?? null),
+    alarm('temperatureState', '/Alarms/HighTemperature'),
+    alarm('overloadState', '/Alarms/Overload'),
+    alarm('lowDcVoltageState', '/Alarms/LowBattery'),
+    alarm('rippleState', '/Alarms/Ripple'),
+    ...lines(acOutputStatus, AC_OUT_OF_VEBUS, '/Ac/Out'),
+    ...lines(acInputStatus, AC_OUT_OF_VEBUS, '/Ac/ActiveIn'),
   ],
   derived: [POWER],
 };

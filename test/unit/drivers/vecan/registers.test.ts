@@ -1,6 +1,8 @@
 /** Devices of Victron by their registers alone: a battery with a BMS, a charger with three outputs, a Multi RS. */
 import t from 'tap';
 import { SimulatedNode } from '../../../../src/drivers/vecan/simulators/simulated-node.ts';
+import * as ac from '../../../../src/protocols/nmea2000/tables/ac.ts';
+import * as dc from '../../../../src/protocols/nmea2000/tables/dc.ts';
 import { FLAG } from '../../../../src/protocols/vedirect/hex-frame.ts';
 import { vecanPlant } from '../../../support/vecan-plant.ts';
 
@@ -136,6 +138,42 @@ t.test('a Multi RS', async t => {
   await clock.advance(1_000);
   t.same(await result, { ok: true });
   t.same(held.get(0x2015), octets(200, 2));
+});
+
+t.test('a VE.Bus system behind its interface: messages and registers', async t => {
+  const { value, names, write, clock, held, say, node } = await withRegisters(0xa120, {
+    512: octets(3, 1),
+    513: octets(9, 1),
+    515: octets(500, 2),
+    516: octets(0, 1),
+    61183: octets(0, 1),
+  });
+  const vebus = names('vebus')[0] ?? '';
+  const source = node.address ?? 0;
+  await say(source, dc.batteryStatus, { instance: 0, voltage: 26.4, current: -31.5, temperature: 299.15 });
+  await say(source, ac.acOutputStatus, { instance: 0, numberOfLines: 2 }, [
+    { line: 0, voltage: 230.1, current: 3.2, frequency: 50.01, realPower: 720 },
+    { line: 1, voltage: 229.8, current: 1, frequency: 50.01, realPower: 200 },
+  ]);
+  await say(source, ac.acInputStatus, { instance: 0, numberOfLines: 1 }, [
+    { line: 0, voltage: 231.5, current: 5, frequency: 49.98, realPower: 1_150 },
+  ]);
+  await say(source, dc.converterStatus, { connectionNumber: 0, operatingState: 9, temperatureState: 1 });
+  await clock.advance(10);
+  t.equal(value(vebus, '/Mode'), 3);
+  t.equal(value(vebus, '/State'), 9);
+  t.equal(value(vebus, '/Dc/0/Voltage'), 26.4);
+  t.equal(value(vebus, '/Dc/0/Power'), -831.6);
+  t.equal(value(vebus, '/Ac/Out/L1/P'), 720);
+  t.equal(value(vebus, '/Ac/Out/L2/V'), 229.8);
+  t.equal(value(vebus, '/Ac/ActiveIn/L1/P'), 1_150);
+  t.equal(value(vebus, '/Ac/ActiveIn/CurrentLimit'), 50);
+  t.equal(value(vebus, '/Alarms/HighTemperature'), 1);
+  t.equal(value(vebus, '/VebusError'), 0);
+  const result = write(vebus, '/Mode', 1);
+  await clock.advance(1_000);
+  t.same(await result, { ok: true });
+  t.same(held.get(0x0200), octets(1, 1));
 });
 
 t.test('a device that tells nothing but registers, and falls silent, is gone', async t => {
