@@ -38,11 +38,11 @@ const VICTRON_KINDS: Readonly<Record<ProductClass, ServiceKind | undefined>> = {
 };
 
 /** Interfaces that are what hangs behind them. */
-const INTERFACES: Readonly<Record<number, ServiceKind>> = {
-  0x0100: power.battery,
-  0x0103: power.vebus,
-  41248: power.vebus,
-};
+const INTERFACES: ReadonlyMap<number, ServiceKind> = new Map([
+  [0x0100, power.battery],
+  [0x0103, power.vebus],
+  [0xa120, power.vebus],
+]);
 
 /** Class 35 "Electrical Generation", by the function in the NAME. */
 const ELECTRICAL_GENERATION = 35;
@@ -168,7 +168,7 @@ export class Placement {
 /** What a device is by its product or by its NAME. */
 function mainKind(name: Name, productId: number | undefined): ServiceKind | undefined {
   if (productId !== undefined && name.manufacturer === VICTRON) {
-    const kind = INTERFACES[productId] ?? VICTRON_KINDS[classOf(productId)];
+    const kind = INTERFACES.get(productId) ?? VICTRON_KINDS[classOf(productId)];
     if (kind !== undefined) return kind;
   }
   return name.deviceClass === ELECTRICAL_GENERATION ? KIND_OF_FUNCTION[name.deviceFunction] : undefined;
