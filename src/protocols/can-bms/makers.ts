@@ -52,6 +52,7 @@ const BATTERIES: readonly BatteryRow[] = [
   { maker: 'BATRIUM', productId: 0xb038, name: 'Batrium battery' },
   { maker: 'HUBBLE', productId: 0xb051, name: 'Hubble battery' },
   { maker: 'TAB', productId: 0xb052, name: 'TAB battery' },
+  { maker: 'SSS', productId: 0xb054, name: 'SSS battery' },
   { maker: 'VOLT', productId: 0xb055, name: 'Volt smile battery' },
 ];
 

@@ -223,6 +223,7 @@ t.test('which battery it is', async t => {
   t.equal(ids('BYD', 'B-Box L 10'), 0xb015);
   t.equal(ids('RECBMS'), 0xb022);
   t.equal(ids('FreedomW'), 0xb014);
+  t.equal(ids('SSS'), 0xb054);
   t.equal(ids('NOBODY'), GENERIC.productId);
   t.equal(joined('US2000', 'C  '), 'US2000C');
 });
