@@ -61,6 +61,8 @@ export class DeviceService {
   readonly #last = new Map<number, Values>();
   #service: PublishedService | undefined;
   #known: DeviceInstance | undefined;
+  /** For a device that keeps no name itself. */
+  #keptName = '';
   #watch: Owned | undefined;
   #attached: Owned | undefined;
   #publishing = false;
@@ -129,13 +131,15 @@ export class DeviceService {
     service.setAny('/FirmwareVersion', firmwareVersion);
     service.setAny('/HardwareVersion', hardwareVersion);
     if (serial !== undefined) service.setAny('/Serial', serial);
-    if (customName !== undefined) service.setAny('/CustomName', customName);
+    service.setAny('/CustomName', customName || this.#keptName);
     this.#setFacts(service, Number(service.get('/DeviceInstance')));
   }
 
   /** Keeps a name for a device that keeps none itself. */
   async keepName(name: string): Promise<boolean> {
-    return (await this.#known?.rename(name)) ?? false;
+    const isKept = (await this.#known?.rename(name)) ?? false;
+    if (isKept) this.#keptName = name;
+    return isKept;
   }
 
   async stop(): Promise<void> {
@@ -168,6 +172,7 @@ export class DeviceService {
     const known = await deviceInstance(context, inSettings, type, this.#instance);
     if (this.#stopped) return;
     this.#known = known;
+    this.#keptName = known.customName;
     const name = `com.victronenergy.${type}.socketcan_${port}_vi${known.instance}_uc${uniqueNumber}`;
     const own = this.#owner.identity(this.kind);
     const identity: ProductIdentity = {

@@ -7,7 +7,7 @@ import * as dc from '../../../../src/protocols/nmea2000/tables/dc.ts';
 import * as engine from '../../../../src/protocols/nmea2000/tables/engine.ts';
 import * as environment from '../../../../src/protocols/nmea2000/tables/environment.ts';
 import * as navigation from '../../../../src/protocols/nmea2000/tables/navigation.ts';
-import { addressClaim } from '../../../../src/protocols/nmea2000/tables/network.ts';
+import { addressClaim, productInformation } from '../../../../src/protocols/nmea2000/tables/network.ts';
 import { vecanPlant } from '../../../support/vecan-plant.ts';
 
 const GENERATION = 35;
@@ -302,4 +302,18 @@ t.test('another VRM instance: the service goes and comes again', async t => {
   t.equal(names('tank').length, 1);
   t.equal(value(service('tank'), '/DeviceInstance'), 21);
   t.equal((await write(service('tank'), '/DeviceInstance', -1)).ok, false);
+});
+
+t.test('a name for a device that keeps none is kept here, also when more is learnt of the device', async t => {
+  const { say, go, value, write, service, bus } = await withNode();
+  const tank = () => say(40, environment.fluidLevel, { instance: 0, type: 1, level: 20, capacity: 100 });
+  await go(3, tank);
+  const result = write(service('tank'), '/CustomName', 'Bow');
+  await go(5, tank);
+  t.same(await result, { ok: true });
+  await say(40, productInformation, { modelId: 'T1', modelSerialCode: '7' });
+  await go(1, tank);
+  t.equal(value(service('tank'), '/ProductName'), 'T1');
+  t.equal(value(service('tank'), '/CustomName'), 'Bow');
+  t.equal(bus.get('com.victronenergy.settings', '/Settings/Devices/n2k_717_1234_130_tank_0_1/CustomName'), 'Bow');
 });
