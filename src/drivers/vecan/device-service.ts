@@ -31,6 +31,8 @@ export interface ServiceOwner {
   readonly uniqueNumber: number;
   /** The device in settings, the same on every start. */
   readonly unique: string;
+  /** Services that it makes up. */
+  readonly serviceCount: number;
   /** Whether the device has said who it is, or will not. */
   readonly isKnown: boolean;
   identity(kind: ServiceKind): Omit<ProductIdentity, 'deviceInstance'>;
@@ -131,8 +133,17 @@ export class DeviceService {
     service.setAny('/FirmwareVersion', firmwareVersion);
     service.setAny('/HardwareVersion', hardwareVersion);
     if (serial !== undefined) service.setAny('/Serial', serial);
-    service.setAny('/CustomName', customName || this.#keptName);
+    service.setAny('/CustomName', this.#nameOf(customName));
     this.#setFacts(service, Number(service.get('/DeviceInstance')));
+  }
+
+  /** One name for all of a device is none for a tank of several: that one is kept here, and goes before. */
+  #nameOf(deviceName = ''): string {
+    return this.#hasDeviceName ? deviceName || this.#keptName : this.#keptName || deviceName;
+  }
+
+  get #hasDeviceName(): boolean {
+    return this.key === '' || this.#owner.serviceCount === 1;
   }
 
   /** Keeps a name for a device that keeps none itself. */
@@ -177,7 +188,7 @@ export class DeviceService {
     const own = this.#owner.identity(this.kind);
     const identity: ProductIdentity = {
       ...own,
-      customName: own.customName || known.customName,
+      customName: this.#nameOf(own.customName),
       deviceInstance: known.instance,
     };
     let service: PublishedService;
@@ -217,7 +228,8 @@ export class DeviceService {
     service.onWriteAny('/CustomName', async value => {
       if (typeof value !== 'string') return SET_REFUSED;
       // A device that keeps no name has it kept here.
-      if (!(await this.#owner.rename(value)) && !(await this.keepName(value))) return SET_REFUSED;
+      const isTaken = this.#hasDeviceName && (await this.#owner.rename(value));
+      if (!isTaken && !(await this.keepName(value))) return SET_REFUSED;
       service.setAny('/CustomName', value);
       return SET_DONE;
     });
