@@ -201,6 +201,8 @@ t.test('the user has the same number everywhere', t => {
   t.match(readFileSync('rootfs-overlay/usr/lib/sysusers.d/gxd.conf', 'utf8'), new RegExp(`^u gxd ${id} `, 'm'));
   t.match(readFileSync('build/firmware/base/etc/passwd', 'utf8'), new RegExp(`^gxd:x:${id}:${id}:`, 'm'));
   t.match(readFileSync('build/firmware/base/etc/group', 'utf8'), new RegExp(`^gxd:x:${id}:`, 'm'));
+  for (const table of ['gxd-passwd', 'gxd-group'])
+    t.match(readFileSync(join(LAYER, 'files', table), 'utf8'), new RegExp(`^gxd:x:${id}:`), table);
   t.end();
 });
 
