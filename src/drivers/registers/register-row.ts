@@ -19,6 +19,8 @@ export interface RegisterRow {
   readonly read?: (value: RegisterValue) => Value;
   /** Clients may write the path. */
   readonly write?: RegisterWrite;
+  /** Another register tells the path more finely: this one only counts while that one is not told. */
+  readonly coarse?: true;
   /** Written by the control of a system again and again: see link-control.ts. */
   readonly link?: true;
 }
@@ -43,6 +45,11 @@ export function slow(register: Register, path: string, read?: RegisterRow['read'
 /** Shown when the device tells of it. */
 export function told(register: Register, path: string, read?: RegisterRow['read']): RegisterRow {
   return { register, path, poll: 'told', ...(read === undefined ? {} : { read }) };
+}
+
+/** Only counts while no finer register tells the path. */
+export function coarse(row: RegisterRow): RegisterRow {
+  return { ...row, coarse: true };
 }
 
 export function writable(row: RegisterRow, write: RegisterWrite = {}): RegisterRow {

@@ -76,6 +76,8 @@ export class RegistersSession {
   readonly #known = new Map<number, RegisterValue>();
   /** Path → until when what was read last is valid. */
   readonly #validUntil = new Map<string, number>();
+  /** Path → until when it counts as told by its finest register. */
+  readonly #fineUntil = new Map<string, number>();
   #reading = false;
   #stopped = false;
 
@@ -231,11 +233,18 @@ export class RegistersSession {
   #show(row: RegisterRow, value: RegisterValue): void {
     if (row.poll !== 'once' && row.write === undefined && this.#options.isInText(row.path)) return;
     if (row.link && this.#link.controls(row.path)) return;
+    if (row.coarse && this.#isToldFinely(row.path)) return;
     this.#set(row.path, row.read === undefined ? value : row.read(value));
     const { toldMs, clock } = this.#options;
     const validMs =
       row.poll === 'slow' ? STALE_MS : row.poll === 'told' && toldMs !== undefined ? TOLD_TIMES * toldMs : 0;
-    if (validMs > 0) this.#validUntil.set(row.path, clock.monotonic() + validMs);
+    if (validMs === 0) return;
+    this.#validUntil.set(row.path, clock.monotonic() + validMs);
+    if (!row.coarse) this.#fineUntil.set(row.path, clock.monotonic() + validMs);
+  }
+
+  #isToldFinely(path: string): boolean {
+    return (this.#fineUntil.get(path) ?? 0) > this.#options.clock.monotonic();
   }
 
   #set(path: string, value: Value): void {

@@ -152,6 +152,7 @@ export class Device implements ServiceOwner {
     this.line.heard(message);
     if (message.kind !== 'value') return;
     this.#learnText(message);
+    this.#serveRegisters();
     this.#registers?.told(message.register, message.payload);
   }
 
@@ -280,9 +281,15 @@ export class Device implements ServiceOwner {
     const placement = new Placement(this.node.name, productId);
     if (placement.main !== main) this.#placement = placement;
     this.#changed();
-    // A device with registers need not send messages.
-    const { main: kind } = this.#placement;
-    if (this.isKnown && productId !== undefined && kind !== undefined) this.#serviceAt(kind, '', undefined, false);
+    this.#serveRegisters();
+  }
+
+  /** A device with registers need not send messages. */
+  #serveRegisters(): void {
+    const kind = this.#placement.main;
+    const hasRegisters = this.#interview.facts.productId !== undefined || this.line.speaks;
+    if (this.isKnown && this.isVictron && hasRegisters && kind !== undefined)
+      this.#serviceAt(kind, '', undefined, false);
   }
 
   #learnText({ register, payload }: { readonly register: number; readonly payload: Uint8Array }): void {

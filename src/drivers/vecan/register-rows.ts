@@ -3,10 +3,19 @@ import { AC_REGISTERS, BMS_FLAGS, BMS_REGISTERS, OUTPUT_REGISTERS } from '../../
 import { STATE_NOT_AVAILABLE } from '../../protocols/vedirect/codes.ts';
 import { INVERTER_CHARGER_REGISTERS } from '../../protocols/vedirect/inverter-charger-registers.ts';
 import { classOf } from '../../protocols/vedirect/products.ts';
-import { COMMON_REGISTERS } from '../../protocols/vedirect/registers.ts';
+import { COMMON_REGISTERS, MONITOR_REGISTERS } from '../../protocols/vedirect/registers.ts';
 import type { Value } from '../../schema/row.ts';
 import { registerRows } from '../registers/register-paths.ts';
-import { bits, once, type RegisterRow, type RegisterValue, slow, told, writable } from '../registers/register-row.ts';
+import {
+  bits,
+  coarse,
+  once,
+  type RegisterRow,
+  type RegisterValue,
+  slow,
+  told,
+  writable,
+} from '../registers/register-row.ts';
 import { isRegisterService } from '../registers/service-choice.ts';
 import { toCelsius } from './rows/row.ts';
 
@@ -58,6 +67,7 @@ export function vecanRegisterRows(type: string, productId: number): readonly Reg
 export const EXTRA_REGISTER_ROWS: Readonly<Partial<Record<string, readonly RegisterRow[]>>> = {
   battery: [
     ...ALARMS,
+    coarse(told(MONITOR_REGISTERS.mainCurrent, '/Dc/0/Current')),
     told(BMS_REGISTERS.chargeVoltageLimit, '/Info/MaxChargeVoltage'),
     told(BMS_REGISTERS.chargeCurrentLimit, '/Info/MaxChargeCurrent'),
     told(BMS_REGISTERS.dischargeVoltageLimit, '/Info/BatteryLowVoltage'),

@@ -1,6 +1,7 @@
 /** Devices of Victron by their registers alone: a battery with a BMS, a charger with three outputs, a Multi RS. */
 import t from 'tap';
 import { SimulatedNode } from '../../../../src/drivers/vecan/simulators/simulated-node.ts';
+import { encodeName } from '../../../../src/protocols/nmea2000/name.ts';
 import * as ac from '../../../../src/protocols/nmea2000/tables/ac.ts';
 import * as dc from '../../../../src/protocols/nmea2000/tables/dc.ts';
 import { FLAG } from '../../../../src/protocols/vedirect/hex-frame.ts';
@@ -175,6 +176,39 @@ t.test('a VE.Bus system behind its interface: messages and registers', async t =
   t.same(await result, { ok: true });
   t.same(held.get(0x0200), octets(1, 1));
 });
+
+t.test(
+  'a battery monitor that tells what nobody asked for: the coarse current counts while there is no finer one',
+  async t => {
+    const plant = await vecanPlant();
+    const { clock, put, names, value } = plant;
+    const name = {
+      uniqueNumber: 66,
+      manufacturer: 358,
+      deviceInstance: 0,
+      deviceFunction: 170,
+      deviceClass: 35,
+      systemInstance: 0,
+      industry: 4,
+      arbitraryAddress: true,
+    };
+    const tell = (octets: string) =>
+      put({ priority: 7, pgn: 61_184, source: 0x30, destination: 255 }, Buffer.from(octets, 'hex'));
+    await put({ priority: 6, pgn: 60_928, source: 0x30, destination: 255 }, encodeName(name));
+    for (let i = 0; i < 8; i++) {
+      await tell('66998DEDC40A0000');
+      await tell('66998FEDF6FF0000');
+      await clock.advance(1_000);
+    }
+    const battery = names('battery')[0] ?? '';
+    t.equal(value(battery, '/Dc/0/Voltage'), 27.56);
+    t.equal(value(battery, '/Dc/0/Current'), -1);
+    await tell('66998CED0CFCFFFF');
+    await tell('66998FEDF6FF0000');
+    await clock.advance(10);
+    t.equal(value(battery, '/Dc/0/Current'), -1.012);
+  },
+);
 
 t.test('a device that tells nothing but registers, and falls silent, is gone', async t => {
   const { names, node, clock } = await withRegisters(0xa3e5, { 4095: octets(5_000, 2) });
