@@ -34,24 +34,24 @@ export class HeldOutput implements DigitalOutput {
     this.#line = line;
   }
 
+  /** A line that nobody holds, after a start of the machine, is held from now on: it stands as it is said to stand. */
   async read(): Promise<boolean> {
     const holder = await this.#present();
     if (holder !== null) return holder.on;
-    try {
-      return await this.#tools.read(this.#line, true);
-    } catch (error) {
-      // Held by a process that has come since we looked?
-      this.#holder = undefined;
-      const other = await this.#present();
-      if (other !== null) return other.on;
-      throw error;
-    }
+    const on = await this.#tools.readOutput(this.#line);
+    await this.#hold(on);
+    return on;
   }
 
   async write(on: boolean): Promise<void> {
     const holder = await this.#present();
     if (holder?.on === on) return;
     if (holder !== null) await letGo(holder.pid, this.name);
+    await this.#hold(on);
+  }
+
+  async #hold(on: boolean): Promise<void> {
+    // Until it is held, it may be by a process that has come since we looked.
     this.#holder = undefined;
     const words = this.#tools.dialect.set(this.#line, on);
     const child = spawn(this.#tools.program('gpioset'), [...words], { detached: true, stdio: 'ignore' });

@@ -40,7 +40,7 @@ export class Monitor implements Owned {
   /** The level first: a line that is monitored cannot be read. An edge in between is made good by the next one. */
   async #begin(): Promise<void> {
     try {
-      this.#tell(await this.#tools.read(this.#line, false));
+      this.#tell(await this.#tools.read(this.#line));
     } catch {
       this.#end();
       return;

@@ -30,23 +30,26 @@ export interface Line {
 
 /** What is said to the tools of a version. */
 interface Dialect {
-  readonly get: (line: Line, output: boolean) => readonly string[];
+  readonly get: (line: Line) => readonly string[];
+  /** Reads an output. Absent where reading a line makes an input of it, which would let a relay drop. */
+  readonly getOutput?: (line: Line) => readonly string[];
   readonly set: (line: Line, on: boolean) => readonly string[];
   readonly monitor: (line: Line) => readonly string[];
   /** What `gpiomon` writes for a rising edge. */
   readonly rising: string;
 }
 
-/** By the major version. Manual pages of libgpiod 1.6 and 2.1. */
+/** By the major version. The help texts of libgpiod 1.6.3, the manual pages of 2.1. */
 const DIALECTS: Readonly<Record<string, Dialect>> = {
   1: {
-    get: ({ chip, offset }, output) => [...(output ? ['--dir-as-is'] : []), chip, offset],
+    get: ({ chip, offset }) => [chip, offset],
     set: ({ chip, offset }, on) => ['--mode=signal', chip, `${offset}=${Number(on)}`],
     monitor: ({ chip, offset }) => ['--line-buffered', '--format=%e', chip, offset],
     rising: '1',
   },
   2: {
-    get: ({ chip, offset }, output) => ['--numeric', ...(output ? ['--as-is'] : []), '--chip', chip, offset],
+    get: ({ chip, offset }) => ['--numeric', '--chip', chip, offset],
+    getOutput: ({ chip, offset }) => ['--numeric', '--as-is', '--chip', chip, offset],
     set: ({ chip, offset }, on) => ['--chip', chip, `${offset}=${Number(on)}`],
     monitor: ({ chip, offset }) => ['--edges=both', '--format=%e', '--chip', chip, offset],
     rising: '1',
@@ -69,8 +72,19 @@ export class Tools {
     return join(this.#folder, tool);
   }
 
-  async read(line: Line, output: boolean): Promise<boolean> {
-    const answer = (await ask(this.#folder, 'gpioget', this.dialect.get(line, output))).trim();
+  read(line: Line): Promise<boolean> {
+    return this.#read(line, this.dialect.get(line));
+  }
+
+  /** The level of an output that nobody holds. */
+  async readOutput(line: Line): Promise<boolean> {
+    const words = this.dialect.getOutput?.(line);
+    // It was given back, or never taken: it is at its rest, as far as these tools can tell.
+    return words === undefined ? false : this.#read(line, words);
+  }
+
+  async #read(line: Line, words: readonly string[]): Promise<boolean> {
+    const answer = (await ask(this.#folder, 'gpioget', words)).trim();
     if (answer !== '0' && answer !== '1')
       throw new Fault('device', `gpioget says ${JSON.stringify(answer)} of ${line.chip} line ${line.offset}`);
     return answer === '1';
