@@ -90,16 +90,20 @@ export class NodeTable {
       if (known !== undefined) this.#remove(known);
       return;
     }
-    const holder = this.#byAddress.get(source);
+    let holder = this.#byAddress.get(source);
     if (holder?.key === key) {
       holder.heardAt = now;
       holder.asked = false;
       holder.rival = undefined;
       return;
     }
-    if (holder !== undefined && isAnonymous(holder.name)) this.#remove(holder);
+    if (holder !== undefined && isAnonymous(holder.name)) {
+      // Whoever claims it has more right to it.
+      this.#remove(holder);
+      holder = undefined;
+    }
     if (holder !== undefined && isSameDevice(holder.name, name)) this.#rename(holder, key, octets, name, now);
-    else if (holder !== undefined && !isAnonymous(holder.name) && compareNames(holder.octets, octets) < 0)
+    else if (holder !== undefined && compareNames(holder.octets, octets) < 0)
       holder.rival ??= { octets: octets.slice(), at: now };
     else this.#place(source, key, octets, name, now);
   }

@@ -77,6 +77,21 @@ t.test('the table of nodes has a limit of its own', t => {
   t.end();
 });
 
+t.test('claims without a maker, one after the other, leave the table as it should be', t => {
+  const held = new Set<object>();
+  const table = new NodeTable({
+    came: node => held.add(node),
+    renamed: () => {},
+    left: node => held.delete(node),
+    ask: () => {},
+  });
+  for (const instance of [1, 2, 3]) table.claimed(9, encodeName({ ...nameOf(1, instance), manufacturer: 0 }), instance);
+  t.equal(table.size, 1);
+  t.equal(held.size, 1);
+  t.equal(table.heard(9, 10)?.name.deviceInstance, 3);
+  t.end();
+});
+
 t.test('250 nodes with a tank each: as many services as may be, each with an instance of its own', async t => {
   const plant = await vecanPlant();
   const { clock, world } = plant;
