@@ -128,7 +128,8 @@ export class InterfaceWatch implements Owned {
     if (row === undefined) return;
     const driver = await row.load();
     const socket = await interfaces.open(this.#options.name, driver.filters);
-    socket.onTrouble(context.guard(trouble => this.#suffer(trouble, run)));
+    // The controller tells every socket of it: one of them is enough.
+    if (this.#sessions.length === 0) socket.onTrouble(context.guard(trouble => this.#suffer(trouble, run)));
     const session = driver.begin(socket, port, context);
     this.#sessions.push({ driver: name, session });
     context.spawn(

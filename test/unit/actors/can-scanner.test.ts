@@ -253,6 +253,20 @@ t.test('bus off: the controller comes back by itself, is brought back, or rests'
   t.same(plant.failures(), []);
 });
 
+t.test('two drivers on an interface hear of the same trouble once', async t => {
+  const { can, clock, of } = await setUp(2);
+  const wire = can.plug('can0');
+  await clock.advance(2_500);
+  for (let time = 0; time < 3; time++) {
+    wire.trouble('bus off');
+    wire.trouble('restarted');
+    await clock.advance(1_000);
+  }
+  t.equal(of('State'), 'up', 'three times is not too often');
+  wire.trouble('bus off');
+  t.equal(of('State'), 'resting');
+});
+
 t.test('where nobody listens, a lost bus is seen by asking', async t => {
   const { can, clock, of } = await setUp(8);
   const wire = can.plug('can0');
