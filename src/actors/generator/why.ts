@@ -6,9 +6,10 @@ import type { Decision } from './decision.ts';
 import { ALARM_TEXTS, explainAlarm } from './explain-alarms.ts';
 import { explainQuietHours, explainTestRun } from './explain-calendar.ts';
 import { explainEngine } from './explain-engine.ts';
+import { GENSET_PATHS, GENSET_RULE, gensetChoice } from './explain-genset.ts';
 import { explainHours, HOUR_PATHS, type Hours } from './explain-hours.ts';
 import { inputsOf } from './plant.ts';
-import type { GeneratorService } from './publication.ts';
+import { type GeneratorService, TYPE_GENSET } from './publication.ts';
 
 /** What is said of a value. */
 export type Account = Required<Pick<Explanation, 'rule' | 'notes' | 'changes'>>;
@@ -42,12 +43,19 @@ export function explain(path: string, knowledge: Knowledge): Explanation | undef
     about: `start/stop of ${switched}`,
     computedMsAgo: now - decision.inputs.now,
     inputs: explainedInputs(world, inputsOf(world, battery, tank), now),
-    choices: [],
+    choices: isAboutGenset(path, knowledge) ? [gensetChoice(world, String(service.get('/GensetService')))] : [],
     ...accountOf(path, knowledge),
   };
 }
 
-function accountOf(path: string, { decision, hours, alarms, alarmInputs }: Knowledge): Account {
+/** The relay is no choice. */
+function isAboutGenset(path: string, { service }: Knowledge): boolean {
+  return GENSET_PATHS.includes(path) && service.get('/Type') === TYPE_GENSET;
+}
+
+function accountOf(path: string, knowledge: Knowledge): Account {
+  const { decision, hours, alarms, alarmInputs } = knowledge;
+  if (isAboutGenset(path, knowledge)) return { rule: GENSET_RULE, notes: [], changes: [] };
   const alarm = ALARM_TEXTS[path];
   if (alarm !== undefined) return explainAlarm(alarm, alarms, alarmInputs);
   if (HOUR_PATHS.includes(path)) return explainHours(hours);

@@ -208,3 +208,23 @@ t.test('a DC genset that does not deliver raises its alarm after five minutes', 
   await bench.seconds(1);
   t.equal(get(bench, '/Alarms/NoGeneratorAtDcIn'), 0);
 });
+
+t.test('why it is this genset, and no other one', async t => {
+  const bench = await begun([
+    genset(12),
+    genset(10),
+    genset(8, { '/Connected': 0 }),
+    new SimulatedService('com.victronenergy.genset.meter', { '/DeviceInstance': 5, '/Connected': 1 }),
+  ]);
+  const why = await bench.why('/GensetService', STARTSTOP1);
+  t.equal(why.choices[0]?.winner, 'com.victronenergy.genset.can10');
+  t.same(
+    why.choices[0]?.losers.map(({ candidate, reason }) => [candidate.split('.').at(-1), reason]),
+    [
+      ['can12', 'has device instance 12'],
+      ['can8', 'is not connected'],
+      ['meter', 'cannot be started from afar: it has no /RemoteStartModeEnabled'],
+    ],
+  );
+  t.same((await bench.why('/State', STARTSTOP1)).choices, []);
+});
