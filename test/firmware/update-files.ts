@@ -129,7 +129,7 @@ export class UpdateFiles {
   /** All of them, on a disk. */
   disk(): string {
     const out = join(this.#folder, 'updates.ext4');
-    const needed = Number(run('du', ['-sm', this.#updates]).split('\t')[0]) + 16;
+    const needed = Math.ceil(Number(run('du', ['-sm', this.#updates]).split('\t')[0]) * 1.1) + 32;
     rmSync(out, { force: true });
     run('mke2fs', ['-q', '-t', 'ext4', '-d', this.#updates, out, `${needed}M`]);
     return out;
