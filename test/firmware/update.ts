@@ -60,7 +60,7 @@ async function checkUpdates(): Promise<number> {
       ['one for another board', files.otherBoard(), /not installed: HW compatibility not found/],
       ['one for another revision of it', files.otherRevision(), /not installed: SW not compatible with hardware/],
       ['an older one', files.older(), /not installed: No downgrading allowed/],
-      ['one with another system in it', files.exchanged(), /not installed: Error streaming/],
+      ['one with another system in it', files.exchanged(), /not installed: HASH mismatch/],
       ['a damaged one', files.damaged(), /not installed: (Error streaming|ZSTD)/],
       ['one that is not there', 'nothing.swu', /not installed: it cannot be read/],
     ],
