@@ -58,7 +58,7 @@ export const veDirectCounters = sourced(
 
 /** Devices on VE.Can or another NMEA 2000 network. */
 export const n2k = sourced('recorded', {
-  '/N2kDeviceInstance': int,
+  '/N2kDeviceInstance': writable(int),
   '/N2kSystemInstance': int,
   '/N2kUniqueNumber': uint,
 });

@@ -95,7 +95,7 @@ function hear(bytes: Uint8Array): void {
   const devices = new Map<object, Held>();
   const table = new NodeTable({
     came: node => devices.set(node, new Held(clock, node.name)),
-    renamed: () => {},
+    changed: () => {},
     left: node => {
       devices.get(node)?.stop();
       devices.delete(node);

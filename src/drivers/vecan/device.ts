@@ -173,8 +173,8 @@ export class Device implements ServiceOwner {
     }
   }
 
-  /** The node has another NAME: another instance. */
-  renamed(): void {
+  /** The node has another instance or address. */
+  nodeChanged(): void {
     this.#changed();
   }
 

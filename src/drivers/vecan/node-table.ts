@@ -43,8 +43,8 @@ export interface RemoteNode {
 export interface NodeTableEvents {
   /** A node is there: known by its claim. */
   came(node: RemoteNode): void;
-  /** It has another NAME: its instance was changed. */
-  renamed(node: RemoteNode): void;
+  /** It has another NAME, for its instance was changed, or another address. */
+  changed(node: RemoteNode): void;
   /** It says nothing any more, or has lost its address for good. */
   left(node: RemoteNode): void;
   /** Who has this address has to be asked. */
@@ -180,6 +180,7 @@ export class NodeTable {
       known.heardAt = now;
       known.rival = undefined;
       this.#byAddress.set(source, known);
+      this.#events.changed(known);
       return;
     }
     this.#byAddress.delete(source);
@@ -213,7 +214,7 @@ export class NodeTable {
     entry.heardAt = now;
     entry.rival = undefined;
     this.#byKey.set(key, entry);
-    this.#events.renamed(entry);
+    this.#events.changed(entry);
   }
 
   #remove(entry: Entry): void {

@@ -82,7 +82,7 @@ export class VecanSession implements CanSession {
     );
     this.#table = new NodeTable({
       came: node => this.#came(node),
-      renamed: node => this.#devices.get(node)?.renamed(),
+      changed: node => this.#devices.get(node)?.nodeChanged(),
       left: node => this.#left(node),
       ask: address => this.#request(addressClaim.pgn, address),
     });

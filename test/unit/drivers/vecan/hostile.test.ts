@@ -64,7 +64,7 @@ t.test('the table of nodes has a limit of its own', t => {
   const said: string[] = [];
   const table = new NodeTable({
     came: () => said.push('came'),
-    renamed: () => {},
+    changed: () => {},
     left: () => said.push('left'),
     ask: () => {},
   });
@@ -81,7 +81,7 @@ t.test('claims without a maker, one after the other, leave the table as it shoul
   const held = new Set<object>();
   const table = new NodeTable({
     came: node => held.add(node),
-    renamed: () => {},
+    changed: () => {},
     left: node => held.delete(node),
     ask: () => {},
   });

@@ -76,7 +76,7 @@ t.test('another block of unique numbers, when there are two gateways', async t =
 });
 
 t.test('the list of devices: who came, what was learnt, who left', async t => {
-  const { clock, value, wireFor, world } = await vecanPlant();
+  const { clock, value, wireFor, world, put } = await vecanPlant();
   const paths = (): string[] =>
     [...(world.service(NETWORK)?.paths() ?? [])].filter(path => path.startsWith('/Devices/'));
   const node = simulateSolarCharger(wireFor(), new SimulatedSolarCharger({ clock, productId: 0xa103 }));
@@ -102,6 +102,9 @@ t.test('the list of devices: who came, what was learnt, who left', async t => {
   t.equal(value(NETWORK, `${base}/N2kUniqueNumber`), 30_688);
   t.equal(value(NETWORK, `${base}/FirmwareVersion`), 'v1.15');
   t.equal(value(NETWORK, `${base}/Serial`), 'HQ2132SIM02');
+  await put({ priority: 6, pgn: addressClaim.pgn, source: node.address ?? 0, destination: 255 }, new Uint8Array(8));
+  await clock.advance(2_000);
+  t.equal(value(NETWORK, `${base}/Nad`), 41, 'it had to go to another address');
   node.release();
   await clock.advance(100_000);
   t.same(paths(), [], 'it has said nothing for so long');
