@@ -195,6 +195,14 @@ function afterStop(manual: ManualState, before: EngineState, after: EngineState)
   return manual.leftMs > 0 && (stopped || ended) ? { ...manual, leftMs: 0, counting: false } : manual;
 }
 
+/** Values that come from elsewhere now have not been missing yet. */
+export function withoutMisses(memory: Memory): Memory {
+  return {
+    ...memory,
+    conditions: mapConditions(({ name }) => ({ ...memory.conditions[name], missingSince: null })),
+  };
+}
+
 function mapConditions(make: (condition: Condition) => ConditionState): Memory['conditions'] {
   const states: Partial<Record<ConditionName, ConditionState>> = {};
   for (const condition of CONDITIONS) states[condition.name] = make(condition);

@@ -9,7 +9,7 @@ import { type LocalMoment, TimeZone } from '../../kernel/time-zone.ts';
 import { Accounts } from './accounts.ts';
 import { type AlarmInputs, type AlarmState, alarmValues, NO_ALARMS, stepAlarms } from './alarms.ts';
 import { takeClientWrites } from './client-writes.ts';
-import { type Decision, decide, type Inputs, type Memory, NEW_MEMORY } from './decision.ts';
+import { type Decision, decide, type Inputs, type Memory, NEW_MEMORY, withoutMisses } from './decision.ts';
 import { switchFor, withoutLoad } from './engine.ts';
 import type { EngineSwitch } from './engine-switch.ts';
 import { LoadKeeper } from './load-keeper.ts';
@@ -17,7 +17,7 @@ import { canKeepLoadAway, type PlantPicture, readPlant, tankChoices } from './pl
 import { type GeneratorService, showAccounts, showAlarms, showDecision } from './publication.ts';
 import { ageOf, parseRecord, recordOf, resume, sameRun } from './run-record.ts';
 import type { ReadNumber, SettingKey } from './settings.ts';
-import { CAPABILITY_WARM_UP_COOL_DOWN, engineWanted, STATE } from './terms.ts';
+import { CAPABILITY_WARM_UP_COOL_DOWN, engineWanted, STATE, stateName } from './terms.ts';
 import { passed, TICK_MS } from './timing.ts';
 import { explain } from './why.ts';
 
@@ -300,13 +300,4 @@ export class StartStop {
     const input = this.#service.get('/DigitalInput/Input');
     return input === 0 ? 'its state here' : `digital input ${input}`;
   }
-}
-
-function withoutMisses(memory: Memory): Memory {
-  const entries = Object.entries(memory.conditions).map(([name, state]) => [name, { ...state, missingSince: null }]);
-  return { ...memory, conditions: Object.fromEntries(entries) as Memory['conditions'] }; // the same names
-}
-
-function stateName(state: number): string {
-  return Object.entries(STATE).find(([, one]) => one === state)?.[0] ?? String(state);
 }

@@ -12,6 +12,10 @@ export const STATE = {
 } as const;
 export type State = (typeof STATE)[keyof typeof STATE];
 
+export function stateName(state: State): string {
+  return Object.entries(STATE).find(([, one]) => one === state)?.[0] ?? String(state);
+}
+
 /** /Error */
 export const ERROR = {
   none: 0,
