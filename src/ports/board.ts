@@ -13,4 +13,10 @@ export interface BoardFacts {
 }
 
 /** A machine that tells nothing of itself. */
-export const UNKNOWN_BOARD: BoardFacts = { portalId: '', productId: 'C003', imageVersion: 0, imageBuild: '0', bootId: '' };
+export const UNKNOWN_BOARD: BoardFacts = {
+  portalId: '',
+  productId: 'C003',
+  imageVersion: 0,
+  imageBuild: '0',
+  bootId: '',
+};
