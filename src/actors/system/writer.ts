@@ -1,7 +1,7 @@
 /**
  * Writes to other services. One write per path is under way at a time, and of those that wait only the newest counts
- * (settings do not wait: their service takes them as they come); a refused one is logged once and left alone for a while. Nobody waits for a write: what came of it is seen in the
- * picture, when the service shows the new value.
+ * (settings do not wait: their service takes them as they come); a refused one is logged once and left alone for a
+ * while. Nobody waits for a write: what came of it is seen in the picture, when the service shows the new value.
  */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
 import { sameValue } from '../../bus/value.ts';
