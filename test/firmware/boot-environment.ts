@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DiskWrite } from './disk-record.ts';
+import { type DiskWrite, SPOILT } from './disk-record.ts';
 
 const SECTOR = 512;
 /** As /etc/fw_env.config has them. Sectors. */
@@ -31,8 +31,8 @@ export class BootEnvironment {
   }
 
   /**
-   * Does all writes again that change the environment. Torn at each of its sectors, each of them must leave what was
-   * there before, or what is there after it. @param from the first write that is torn @returns all states, in order
+   * Does all writes again that change the environment. Torn at each of its sectors, which is lost, each of them must
+   * leave what was there before, or what is there after it. @param from the first write that is torn @returns all states, in order
    */
   tears(record: string, writes: readonly DiskWrite[], from: number): string[] {
     const states: string[] = [];
@@ -41,8 +41,8 @@ export class BootEnvironment {
       const bytes = read(record, write.offset, write.sectors * SECTOR);
       const [before, after] = [this.#torn(write, bytes, 0), this.#torn(write, bytes, write.sectors)];
       if (index >= from) {
-        for (let sectors = 1; sectors < write.sectors; sectors++) {
-          const state = this.#torn(write, bytes, sectors);
+        for (let sectors = 0; sectors < write.sectors; sectors++) {
+          const state = this.#torn(write, bytes, sectors, true);
           assert.ok(state === before || state === after, `${state} after ${sectors} sectors of write ${index}`);
         }
         if (states.length === 0) states.push(before);
@@ -54,9 +54,10 @@ export class BootEnvironment {
   }
 
   /** What the environment says when only so many sectors of a write are there. */
-  #torn(write: DiskWrite, bytes: Buffer, sectors: number): string {
+  #torn(write: DiskWrite, bytes: Buffer, sectors: number, spoils = false): string {
     const torn = Buffer.from(this.#bytes);
     bytes.copy(torn, write.sector * SECTOR, 0, sectors * SECTOR);
+    if (spoils) SPOILT.copy(torn, (write.sector + sectors) * SECTOR);
     writeFileSync(this.#file, torn);
     const { slot, upgrade_available, bootcount } = variables(this.#file, `${this.#file}.config`);
     return `slot ${slot} trial ${upgrade_available} start ${bootcount}`;

@@ -55,14 +55,27 @@ export function diskWrites(record: string): DiskWrite[] {
   return writes;
 }
 
-/** Does some of the writes again, on another disk. Of the last one only the first `lastSectors`. */
-export function writeAgain(record: string, writes: readonly DiskWrite[], disk: string, lastSectors?: number): void {
+/** Where the power goes in the last of some writes. */
+export interface Tear {
+  /** So many of its sectors are written. */
+  readonly sectors: number;
+  /** The one that was being written then is lost. */
+  readonly spoils: boolean;
+}
+
+/** What a sector has that was being written when the power went. */
+export const SPOILT = Buffer.alloc(SECTOR, 0xa5);
+
+/** Does some of the writes again, on another disk. */
+export function writeAgain(record: string, writes: readonly DiskWrite[], disk: string, tear?: Tear): void {
   const [from, to] = [openSync(record, 'r'), openSync(disk, 'r+')];
   for (const [index, { sector, sectors, offset }] of writes.entries()) {
-    const count = index === writes.length - 1 ? (lastSectors ?? sectors) : sectors;
-    const bytes = Buffer.alloc(count * SECTOR);
+    const torn = index === writes.length - 1 ? tear : undefined;
+    const bytes = Buffer.alloc((torn?.sectors ?? sectors) * SECTOR);
     readSync(from, bytes, 0, bytes.length, offset);
     writeSync(to, bytes, 0, bytes.length, sector * SECTOR);
+    if (torn?.spoils === true && torn.sectors < sectors)
+      writeSync(to, SPOILT, 0, SECTOR, (sector + torn.sectors) * SECTOR);
   }
   closeSync(from);
   closeSync(to);

@@ -42,7 +42,8 @@ interface Cut {
 
 /**
  * An update from power on until it is kept is recorded; then the guest is started from the disk as it was in the middle
- * of some of the writes. Every second of them is one of the boot loader's environment.
+ * of some of the writes. Every second of them is one of the boot loader's environment, and of that the sector is lost that
+ * was being written.
  */
 export async function checkWriteCuts(series: Series, cuts: number, seed: number): Promise<void> {
   if (cuts === 0) return;
@@ -74,7 +75,7 @@ export async function checkWriteCuts(series: Series, cuts: number, seed: number)
       `seed ${seed}, cut ${cut}: in write ${index - first} of ${where}, after ${sectors} sectors`,
       () => {
         copyFileSync(IMAGE, options.disk, constants.COPYFILE_FICLONE);
-        writeAgain(record, writes.slice(0, index + 1), options.disk, sectors);
+        writeAgain(record, writes.slice(0, index + 1), options.disk, { sectors, spoils: environment.includes(index) });
         const slot = BootEnvironment.slotOf(options.disk, options.folder);
         if (index < installed) assert.equal(slot, '2');
         return checkComesUp(options, [slot === '2' ? series.version : NEW]);
