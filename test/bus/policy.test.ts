@@ -4,6 +4,7 @@
  * stranger. Only root can speak for others; without root it is left out.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,7 +134,11 @@ async function startBus(
     env: { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: address },
     stdio: 'ignore',
   });
-  t.teardown(() => gxd.kill());
+  // It writes its settings when it ends.
+  t.teardown(async () => {
+    const ended = once(gxd, 'exit');
+    if (gxd.kill()) await ended;
+  });
 
   const send: Send = (who, service, member, ...args) => {
     const { stderr, error } = spawnSync(
