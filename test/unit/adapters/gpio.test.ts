@@ -194,15 +194,20 @@ while [ -e listing ]; do sleep 0.05; done
   script('gpiomon', 'echo "mon $*" >> calls\necho $$ > monitor\nexec tail -n +1 -f edges\n');
 }
 
-/** The processes that run a gpioset of this folder. */
+/** The processes that run a gpioset of this folder; not their children, which are called the same until they are something else. */
 function holders(folder: string): string[] {
-  return readdirSync('/proc').filter(pid => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(folder, 'tools/gpioset'));
-    } catch {
-      return false; // It is gone.
-    }
-  });
+  const tool = join(folder, 'tools/gpioset');
+  const found = readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && fileOf(pid, 'cmdline').includes(tool));
+  return found.filter(pid => !found.includes(/^PPid:\t(\d+)$/m.exec(fileOf(pid, 'status'))?.[1] ?? ''));
+}
+
+/** Empty for a process that is gone. */
+function fileOf(pid: string, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 t.test('lines that only a list names, by the labels of their chips', async t => {
