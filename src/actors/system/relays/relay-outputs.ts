@@ -151,7 +151,12 @@ export class RelayOutputs {
   async #functionChanged(n: number): Promise<void> {
     this.#service?.setAny(`/SwitchableOutput/${n}/Settings/Function`, this.#functionOf(n));
     await this.#inTurn(n, async () => {
-      if (this.#functionOf(n) < 0) await this.#drive(n, false);
+      if (this.#functionOf(n) < 0) {
+        // It has no state from now on: a write of the one it had must not be taken for done.
+        this.#states[n] = null;
+        this.#show(n);
+        await this.#drive(n, false);
+      }
       await this.#look(n);
     });
   }
