@@ -41,7 +41,7 @@ export async function storeUntilKilled(folder: string): Promise<never> {
   const { tree } = found;
   const store = await open();
   let next = 1 + Math.max(0, ...[...tree.settings()].map(one => Number(one.value)));
-  const say = (what: string, path: string, value: number) => writeSync(1, `${what} ${path} ${value}\n`);
+  const say = (what: string, path: string, value: number) => writeOut(`${what} ${path} ${value}\n`);
   const client = async (start: number): Promise<never> => {
     for (let turn = start; ; turn++) {
       const path = PATHS[turn % PATHS.length] ?? '';
@@ -52,9 +52,21 @@ export async function storeUntilKilled(folder: string): Promise<never> {
       if (await store.store(changes)) say('stored', path, value);
     }
   };
-  writeSync(1, 'ready\n');
+  writeOut('ready\n');
   await Promise.all(Array.from({ length: CLIENTS }, (_, n) => client(n * 3)));
   throw new Error('never ends by itself');
+}
+
+/** Whoever listens may be behind: what does not fit the pipe waits, and must not be lost. */
+function writeOut(line: string): void {
+  const bytes = Buffer.from(line);
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(1, bytes, done);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    }
+  }
 }
 
 export interface KillReport {
@@ -98,7 +110,7 @@ export async function killRun(program: string, kills: number, seed: number): Pro
 /** Kills the program `afterMs` after it got ready (a tenth of the time: after it was started). What it said. */
 function runAndKill(program: string, folder: string, afterMs: number): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, CHILD, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [program, CHILD, folder], { stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     let timer: NodeJS.Timeout | undefined;
     const killSoon = () => {
@@ -109,13 +121,17 @@ function runAndKill(program: string, folder: string, afterMs: number): Promise<s
       text += part;
       killSoon();
     });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (part: string) => {
+      said += part;
+    });
     child.on('error', reject);
     child.on('close', code => {
       clearTimeout(timer);
       // The last line may be cut.
       const lines = text.split('\n').slice(0, -1);
       if (code === null) resolve(lines);
-      else reject(new Error(`ended by itself with ${code}`));
+      else reject(new Error(`ended by itself with ${code}\n${said}`));
     });
   });
 }

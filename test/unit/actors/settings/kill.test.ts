@@ -6,6 +6,8 @@ if (what === CHILD) await storeUntilKilled(folder);
 
 // Not loaded by the program that is killed: it would be slow to start.
 const { default: t } = await import('tap');
-const report = await killRun(program, 15, 1);
-t.same(report.problems, []);
-t.ok(report.acknowledged > 100, `${report.acknowledged} acknowledged changes`);
+t.test('nothing acknowledged is lost', async t => {
+  const report = await killRun(program, 15, 1);
+  t.same(report.problems, []);
+  t.ok(report.acknowledged > 100, `${report.acknowledged} acknowledged changes`);
+});
