@@ -4,9 +4,7 @@
  *
  * `--essential` boots once: without a reboot, power cuts, and a second way to the relays.
  */
-import { spawnSync } from 'node:child_process';
 import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CheckList } from '../support/check-list.ts';
@@ -15,6 +13,7 @@ import { checkBoot, checkMemory, checkPolicy } from './boot.ts';
 import { checkCan } from './can.ts';
 import { checkCharacterDevice } from './gpio-checks.ts';
 import { Guest, type GuestOptions } from './guest.ts';
+import { freePort, run } from './host.ts';
 import { checkOverlay } from './overlay-checks.ts';
 import { checkDevices } from './serial.ts';
 import { checkKill, checkPowerCuts, checkReboot } from './survival.ts';
@@ -60,18 +59,4 @@ try {
   if (failed === 0) rmSync(folder, { recursive: true, force: true });
   else console.log(`the console's record is in ${folder}`);
   process.exitCode = failed;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(listening => server.once('listening', listening));
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-function run(command: string, ...args: string[]): void {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
 }

@@ -7,14 +7,13 @@
  *
  * Wants `npm run package -- armv7`. Ends with a line "N passed, N failed".
  */
-import { spawnSync } from 'node:child_process';
 import { constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CheckList } from '../support/check-list.ts';
 import type { Bench } from './bench.ts';
 import { Guest, type GuestOptions } from './guest.ts';
+import { freePort, run } from './host.ts';
 import { checkDowngrade, checkGivenUp, checkGood, checkRefusals, checkStart, type Updates } from './update-checks.ts';
 import { checkPowerCuts, checkWriteCuts } from './update-cuts.ts';
 import { UpdateFiles } from './update-files.ts';
@@ -92,18 +91,4 @@ async function checkSeries(): Promise<number> {
   await checkWriteCuts(series, Number(asked['write-cuts']), seed);
   await checkPowerCuts(series, Number(asked['power-cuts']), seed);
   return list.end();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise(listening => server.once('listening', listening));
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-function run(command: string, ...args: string[]): void {
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed`);
 }
