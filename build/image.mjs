@@ -1,14 +1,16 @@
 /**
  * `npm run image [-- --console]`: dist/gxd-firmware-armv7.img, a disk with two slots for systems and a data partition,
- * and dist/gxd-firmware-armv7.contents.txt, what is in a slot. Wants the executable: `npm run package -- armv7`.
+ * and dist/gxd-firmware-armv7.contents.txt, what is in a slot. The executable is made first when it is missing or old.
  *
  * Updates are taken by it when the key of GXD_SIGN_KEY has signed them (build/update/keys.mjs).
- * `--console` opens a shell without a password on the serial console: for tests only.
+ * `--console` opens a shell without a password on the serial console: for tests only, as
+ * dist/gxd-firmware-armv7-console.img.
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensureCommands, ensurePackages, fail, ROOT } from './lib.mjs';
+import { ensureExecutable } from './made.mjs';
 import { COMMON_TOOLS, TARGETS } from './packaging/targets.mjs';
 
 const TOOLS = {
@@ -38,10 +40,10 @@ const { signingKeys } = await import('./update/keys.mjs');
 
 const began = Date.now();
 const target = TARGETS.armv7;
+ensureExecutable('armv7');
 const program = join(ROOT, 'dist/gxd-armv7-dynamic');
-if (!existsSync(program) || !existsSync(join(ROOT, addonsFolder('armv7'))))
-  fail('there is no executable for armv7, or it is old: npm run package -- armv7');
-const out = join(ROOT, 'dist/gxd-firmware-armv7.img');
+const withConsole = args.includes('--console');
+const out = join(ROOT, `dist/gxd-firmware-armv7${withConsole ? '-console' : ''}.img`);
 const work = emptyFolder(join(ROOT, '.build', process.env.GXD_BUILD_TAG ?? '', 'image'));
 const debian = debianFiles(target.debian, CONTENTS.packages);
 const kernel = debianFiles(target.debian, KERNEL_PACKAGES);
@@ -77,7 +79,7 @@ function makeRoot(folder) {
   root.overlay(join(ROOT, 'build/firmware/base'));
   for (const path of CONTENTS.overlays) root.overlay(join(ROOT, path));
   root.put(signingKeys().trusted, 'etc/swupdate/trusted.pem', 0o644);
-  if (args.includes('--console')) writeFileSync(join(folder, 'etc/gxd/console'), '');
+  if (withConsole) writeFileSync(join(folder, 'etc/gxd/console'), '');
   for (const [path, to] of Object.entries(CONTENTS.links)) symlinkSync(to, join(folder, path));
   root.addBusyboxLinks();
 

@@ -1,12 +1,13 @@
 /**
  * `npm run swu [-- --slot FILE] [--out FILE] [--level N]`: dist/gxd-firmware-armv7.swu, a signed update of the system in
- * dist/gxd-firmware-armv7.img. `--slot` takes the image of a slot instead; the level of compression is 1 to 19.
+ * dist/gxd-firmware-armv7.img, which is made first when it is missing or old. `--slot` takes the image of a slot instead; the level of compression is 1 to 19.
  */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { LAYOUT, slotStart } from './firmware/disk.mjs';
 import { ensureCommands, fail, ROOT } from './lib.mjs';
+import { ensureImage } from './made.mjs';
 import { signingKeys } from './update/keys.mjs';
 import { makeUpdate, slotOfDisk } from './update/swu.mjs';
 
@@ -20,7 +21,7 @@ const work = join(ROOT, '.build', process.env.GXD_BUILD_TAG ?? '', 'swu');
 mkdirSync(work, { recursive: true });
 let slot = options.slot;
 if (slot === undefined) {
-  if (!existsSync(DISK)) fail('there is no dist/gxd-firmware-armv7.img: npm run image');
+  ensureImage();
   slot = join(work, 'slot.ext4');
   slotOfDisk(DISK, slotStart(2) * MIB, LAYOUT.slot * MIB, slot);
 }

@@ -18,7 +18,7 @@ import {
   updateCommand,
 } from './update-guest.ts';
 
-const IMAGE = 'dist/gxd-firmware-armv7.img';
+const IMAGE = 'dist/gxd-firmware-armv7-console.img';
 const NEW = '2.0.0';
 /** Of the setting that must survive. */
 const NUMBER = 43;
