@@ -2,11 +2,9 @@ import type { Outcome } from '../outcome.ts';
 import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 import { acMeters } from './ac-meters.ts';
+import { GENSET, GRID, SHORE } from './ac-source.ts';
 import { vebusChoice } from './vebus-choice.ts';
 
-const GRID = 1;
-const GENSET = 2;
-const SHORE = 3;
 const ESS_ASSISTANT = 5;
 const PREVENT_FEEDBACK = '/Settings/CGwacs/PreventFeedback';
 /** Types of which any one means that there are AC loads to show. */

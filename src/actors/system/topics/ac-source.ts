@@ -4,6 +4,10 @@ import { vebusChoice } from './vebus-choice.ts';
 
 /** `/Ac/ActiveIn/ActiveInput` and `/Ac/ActiveIn/Source` when nothing is connected. */
 export const NOT_CONNECTED = 240;
+/** What may be connected to an AC input. */
+export const GRID = 1;
+export const GENSET = 2;
+export const SHORE = 3;
 const INPUT_PATHS = ['/Ac/ActiveIn/ActiveInput', '/Ac/In/1/Type', '/Ac/In/2/Type'];
 
 /** An inverter/charger at its active AC input. */
@@ -18,8 +22,8 @@ export interface Connection {
 export interface AcSource {
   /** The main VE.Bus system. */
   readonly multi: string | null;
-  /** All other inverters, Multi RS first, each kind by instance. */
-  readonly inverters: readonly string[];
+  /** That, and all other inverters: Multi RS first, each kind by instance. */
+  readonly all: readonly string[];
   /** Those that are connected to something. */
   readonly connections: readonly Connection[];
 }
@@ -43,10 +47,12 @@ export const acSource = defineTopic<AcSource>({
     const main = multi ?? inverters[0];
     const source = main === undefined ? null : sourceOf(look, main);
     out.set('/Ac/ActiveIn/Source', source);
-    const connections = [...(multi === undefined ? [] : [multi]), ...inverters].flatMap(device =>
-      connectionOf(look, device, source),
-    );
-    return { multi: multi?.name ?? null, inverters: inverters.map(inverter => inverter.name), connections };
+    const all = [...(multi === undefined ? [] : [multi]), ...inverters];
+    return {
+      multi: multi?.name ?? null,
+      all: all.map(device => device.name),
+      connections: all.flatMap(device => connectionOf(look, device, source)),
+    };
   },
 });
 

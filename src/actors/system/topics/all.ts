@@ -4,6 +4,8 @@ import { acConsumption } from './ac-consumption.ts';
 import { acGrid } from './ac-grid.ts';
 import { acInputs } from './ac-inputs.ts';
 import { acMeters } from './ac-meters.ts';
+import { acPhases } from './ac-phases.ts';
+import { acProducts } from './ac-products.ts';
 import { acSource } from './ac-source.ts';
 import { batteries } from './batteries.ts';
 import { battery } from './battery.ts';
@@ -21,7 +23,7 @@ import { lgBattery } from './lg-battery.ts';
 import { motorConsumption } from './motor-consumption.ts';
 import { motorDrive } from './motor-drive.ts';
 import { motorRange } from './motor-range.ts';
-import { pvInverters } from './pv-inverters.ts';
+import { pvInverters, pvPower } from './pv-inverters.ts';
 import { serviceMapping } from './service-mapping.ts';
 import { solar } from './solar.ts';
 import { sourceTimers } from './source-timers.ts';
@@ -46,11 +48,14 @@ export const TOPICS: readonly Topic[] = [
   inverterChargers,
   dcSystem,
   pvInverters,
+  ...pvPower,
   acMeters,
   acSource,
   acInputs,
-  acGrid,
-  acConsumption,
+  ...Object.values(acGrid),
+  acProducts,
+  ...acConsumption,
+  acPhases,
   genset,
   systemType,
   systemState,

@@ -13,8 +13,9 @@ import { vebusChoice } from '../vebus-choice.ts';
 import { BMS_PATHS, type BmsMemory, startBmsMemory } from './bms.ts';
 import { bmsLimits, type LimitsMemory, startLimitsMemory, stepTaken, waitForStep } from './bms-limits.ts';
 import { chargeVoltage } from './charge-voltage.ts';
-import { CHARGER_READS, type Chargers, chargersOf, followsControl, wantsBms } from './chargers.ts';
+import { CHARGER_READS, type Chargers, chargersOf, wantsBms } from './chargers.ts';
 import { type Filters, loadCurrent, startFilters, stepFilters } from './filters.ts';
+import { type FirmwareMemory, isTooOld, startFirmwareMemory } from './firmware.ts';
 import { steerWithoutDvcc } from './legacy.ts';
 import {
   ACCESS_LEVEL,
@@ -42,8 +43,6 @@ export const CONTROL_ALL_MULTIS = '/Settings/SystemSetup/DvccControlAllMultis';
 
 /** Limits go out this often: chargers on VE.Direct must not be asked more often. Seconds. */
 const PERIOD_S = 3;
-/** Least firmware of a VE.Bus system that takes limits. */
-const FIRMWARE_VEBUS = 0x422;
 
 /** Dynamic ESS repeats itself every 5 s; what it said is forgotten after this. Milliseconds. */
 const PLAN_EXPIRY_MS = 9_000;
@@ -55,6 +54,7 @@ interface Memory {
   readonly bms: BmsMemory;
   readonly limits: LimitsMemory;
   readonly multi: MultiMemory;
+  readonly firmware: FirmwareMemory;
   /** As of the last step: other programs go by it. */
   isOn?: boolean;
 }
@@ -107,7 +107,14 @@ export const dvcc = defineTopic<undefined, Memory>({
   everyMs: 1_000,
   onBeatOnly: true,
   wokenBy: [bmsLimits],
-  start: () => ({ seconds: 0, filters: startFilters(), bms: startBmsMemory(), limits: startLimitsMemory(), multi: {} }),
+  start: () => ({
+    seconds: 0,
+    filters: startFilters(),
+    bms: startBmsMemory(),
+    limits: startLimitsMemory(),
+    multi: {},
+    firmware: startFirmwareMemory(),
+  }),
   compute(look, out, memory) {
     const chargers = chargersOf(look);
     const vebus = look.device(look.result(vebusChoice).service);
@@ -190,7 +197,7 @@ function show(out: Outcome, shown: Shown): void {
 
 function lead(look: Picture, out: Outcome, chargers: Chargers, vebus: SeenDevice | undefined, memory: Memory): void {
   const alarms = {
-    oldFirmware: isTooOld(chargers, vebus),
+    oldFirmware: isTooOld(chargers, vebus, memory.firmware),
     severalBms: look.result(bmsChoice).all.length > 1,
   };
   const battery = look.device(look.result(bmsChoice).bms);
@@ -275,12 +282,6 @@ function leadMulti(
   writeCurrents(look, out, battery, amperes, all, memory);
   writeDischarge(out, chargers, battery);
   return look.result(vebusChoice).service !== null || chargers.inverters.length > 0;
-}
-
-function isTooOld(chargers: Chargers, vebus: SeenDevice | undefined): boolean {
-  const firmware = vebus?.number('/FirmwareVersion') ?? null;
-  if (firmware !== null && firmware < FIRMWARE_VEBUS) return true;
-  return ![...chargers.solar, ...chargers.inverters].every(followsControl);
 }
 
 function asNumber(value: Value): Value | undefined {

@@ -132,7 +132,7 @@ function shareCurrent(look: Picture, out: Outcome, vebus: SeenDevice | undefined
   const isMonitor = source?.startsWith('com.victronenergy.battery.') === true;
   const amperes = isMonitor ? look.ownNumber('/Dc/Battery/Current') : null;
   if (amperes === null) return CURRENT.noMonitor;
-  const takers = [...look.inArrivalOrder(...CHARGERS), ...look.devices('vecan')].filter(device =>
+  const takers = [...look.inArrivalOrder(...CHARGERS), ...networksBeside(look, source)].filter(device =>
     device.has('/Link/BatteryCurrent'),
   );
   for (const device of takers) put(out, device, '/Link/BatteryCurrent', amperes);
@@ -166,11 +166,17 @@ function tellChargers(
     put(out, device, path, value);
     isTold = true;
   }
-  const vecan = look.devices('vecan');
+  for (const device of networksBeside(look, source)) {
+    put(out, device, path, value);
+    isTold = true;
+  }
+  return isTold;
+}
+
+/** The VE.Can interfaces, unless the value comes from such a network: it is heard there already. */
+function networksBeside(look: Picture, source: string | null): readonly SeenDevice[] {
   const origin = look.device(source)?.text('/Mgmt/Connection') ?? '';
-  if (vecan.length === 0 || origin === '' || origin === VECAN) return isTold;
-  for (const device of vecan) put(out, device, path, value);
-  return true;
+  return origin === '' || origin === VECAN ? [] : look.devices('vecan');
 }
 
 /** Who is in the network counts as told a temperature, even one that has no use for it. */
