@@ -15,6 +15,7 @@ SRC_URI = "\
     file://build/esbuild-options.mjs;subdir=${BP} \
     file://build/lib.mjs;subdir=${BP} \
     file://build/native-addons.mjs;subdir=${BP} \
+    file://build/parts.mjs;subdir=${BP} \
     file://build/program-bundle.mjs;subdir=${BP} \
     file://build/socketcan-addon.mjs;subdir=${BP} \
     file://build/packaging/debian.mjs;subdir=${BP} \
