@@ -96,8 +96,11 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
     this.setAny(path, value);
   }
 
-  /** As `set`, for paths and values that are only known at run time. Throws a Fault (bug) for a path not in the schema. */
-  setAny(path: string, value: Value): void {
+  /**
+   * As `set`, for paths and values that are only known at run time. Throws a Fault (bug) for a path not in the schema.
+   * @returns whether the path, or this value at it, is new
+   */
+  setAny(path: string, value: Value): boolean {
     let item = this.#items.get(path);
     if (item === undefined) {
       const row = findRow(this.schema, path);
@@ -105,12 +108,13 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
       item = this.#add(path, row);
       item.value = quantise(value, row);
       this.#note(path, item);
-      return;
+      return true;
     }
     const next = quantise(value, item.row);
-    if (sameValue(item.value, next)) return;
+    if (sameValue(item.value, next)) return false;
     item.value = next;
     this.#note(path, item);
+    return true;
   }
 
   /** Adds a path that the schema does not know, with a row of its own. Sets it when it exists. */

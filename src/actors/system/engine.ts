@@ -8,6 +8,7 @@ import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import type { Value } from '../../schema/row.ts';
 import { Devices } from './devices.ts';
+import { Marks } from './marks.ts';
 import { inDependencyOrder } from './order.ts';
 import { Outcome } from './outcome.ts';
 import { patternOf } from './path-pattern.ts';
@@ -29,6 +30,7 @@ export class Engine implements Source {
   readonly #slots: readonly Slot[];
   readonly #slotOf: ReadonlyMap<Topic, Slot>;
   readonly #readers = new Readers();
+  readonly #marks: Marks;
   readonly #complained = new Set<string>();
   #service: SystemTree | undefined;
   #values: PublishedValues | undefined;
@@ -44,7 +46,8 @@ export class Engine implements Source {
   constructor(context: GatewayContext, topics: readonly Topic[], board: string) {
     this.board = board;
     this.#context = context;
-    this.#slots = inDependencyOrder(topics).map(topic => makeSlot(topic, this));
+    this.#slots = inDependencyOrder(topics).map((topic, place) => makeSlot(topic, place, this));
+    this.#marks = new Marks(this.#slots.length);
     this.#slotOf = new Map(this.#slots.map(slot => [slot.topic, slot]));
     for (const slot of this.#slots) {
       this.#readers.register(slot);
@@ -63,10 +66,10 @@ export class Engine implements Source {
   /** Runs every topic once and publishes into `service`; from then on runs by itself. */
   start(service: SystemTree): void {
     this.#service = service;
-    this.#values = new PublishedValues(service, this.#readers);
+    this.#values = new PublishedValues(service, this.#readers, this.#marks);
     for (const slot of this.#slots) {
       this.#values.prepare(slot, path => this.#written(slot, path));
-      slot.dirty = true;
+      this.#marks.add(slot);
     }
     this.#run();
     this.#context.clock.every(BEAT_MS, beats => this.#onBeat(beats));
@@ -159,15 +162,16 @@ export class Engine implements Source {
 
   #mark(slots: readonly Slot[]): void {
     if (slots.length === 0) return;
-    for (const slot of slots) slot.dirty = true;
+    this.#marks.addAll(slots);
     this.#schedule();
   }
 
   /** A client has written a path that a topic accepts. */
   #written(slot: Slot, path: string): void {
     slot.written.add(path);
-    if (followsChanges(slot)) slot.dirty = true;
+    if (followsChanges(slot)) this.#marks.add(slot);
     this.#mark(this.#readers.ofOwn(path));
+    this.#mark(this.#readers.ofValidity(path));
     this.#schedule();
   }
 
@@ -191,7 +195,7 @@ export class Engine implements Source {
       const passed = Math.floor(this.#beat / period) - Math.floor(before / period);
       if (passed === 0) continue;
       slot.beats += passed;
-      slot.dirty = true;
+      this.#marks.add(slot);
     }
     this.#run();
   }
@@ -208,8 +212,9 @@ export class Engine implements Source {
   }
 
   readonly #runDirty = (): void => {
-    for (const slot of this.#slots) {
-      if (!slot.dirty) continue;
+    for (let place = this.#marks.take(0); place !== undefined; place = this.#marks.take(place + 1)) {
+      const slot = this.#slots[place];
+      if (slot === undefined) return;
       this.#runSlot(slot);
       if (slot.outcome.hasOrders) this.#withOrders.push(slot);
     }
@@ -217,7 +222,6 @@ export class Engine implements Source {
 
   #runSlot(slot: Slot): void {
     const { topic, outcome, picture } = slot;
-    slot.dirty = false;
     slot.ranAt = this.#runMonotonicMs;
     if (slot.again !== undefined) {
       slot.again.cancel();
@@ -230,7 +234,7 @@ export class Engine implements Source {
     if (slot.written.size > 0) slot.written.clear();
     if (!sameData(result, slot.result)) {
       slot.result = result;
-      for (const user of slot.users) user.dirty = true;
+      this.#marks.addAll(slot.users);
     }
     this.#values?.publish(slot);
   }
@@ -245,7 +249,7 @@ export class Engine implements Source {
     if (outcome.againInMs !== undefined)
       slot.again = this.#context.clock.after(outcome.againInMs, () => {
         slot.again = undefined;
-        slot.dirty = true;
+        this.#marks.add(slot);
         this.#run();
       });
   }

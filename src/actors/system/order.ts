@@ -19,7 +19,7 @@ export function inDependencyOrder(topics: readonly Topic[]): Topic[] {
       if (!topics.includes(before)) throw new Fault('bug', `${topic.name} uses ${before.name}, which does not run`);
       visit(before);
     }
-    for (const path of topic.reads.own ?? []) {
+    for (const path of [...(topic.reads.own ?? []), ...(topic.reads.ownValid ?? [])]) {
       const before = publisher.get(path);
       if (before === undefined) throw new Fault('bug', `${topic.name} reads ${path}, which no topic publishes`);
       if (before !== topic) visit(before);

@@ -24,6 +24,8 @@ export interface Entry {
   keptIn: number;
   /** Who reads it; looked up when it first changes. */
   readers: readonly Slot[] | undefined;
+  /** Who reads no more than whether it has a value. */
+  ofValidity: readonly Slot[] | undefined;
 }
 
 export class Outcome {
@@ -118,7 +120,16 @@ export class Outcome {
   entry(path: string, unset: Entry['unset'] = 'leaves'): Entry {
     let entry = this.#entries.get(path);
     if (entry === undefined) {
-      entry = { path, unset, value: null, shown: undefined, setIn: -1, keptIn: -1, readers: undefined };
+      entry = {
+        path,
+        unset,
+        value: null,
+        shown: undefined,
+        setIn: -1,
+        keptIn: -1,
+        readers: undefined,
+        ofValidity: undefined,
+      };
       this.#entries.set(path, entry);
       this.list.push(entry);
     }

@@ -16,25 +16,18 @@ export interface FlowPaths {
 }
 
 /**
- * The paths of the three phases of a group, made once: putting them together on every run would cost more than the
- * sums. The names are `Power` and `Current` in meters and in the system, `P` and `I` in inverters.
+ * The paths of one phase of a group, to be made once: putting them together on every run would cost more than the sums.
+ * The names are `Power` and `Current` in meters and in the system, `P` and `I` in inverters.
  */
-export function flowPaths(group: string, power = 'Power', current = 'Current'): readonly FlowPaths[] {
-  return PHASES.map(phase => flowPathsOf(phase, group, power, current));
-}
-
-/** The same of one phase. */
 export function flowPathsOf(phase: Phase, group: string, power = 'Power', current = 'Current'): FlowPaths {
   return { phase, power: `${group}/L${phase}/${power}`, current: `${group}/L${phase}/${current}` };
+}
+
+export function bothOf({ power, current }: FlowPaths): string[] {
+  return [power, current];
 }
 
 /** The same rule for several paths, as `publishes` wants it. */
 export function sameRule(rule: string, paths: readonly string[]): Record<string, string> {
   return Object.fromEntries(paths.map(path => [path, rule]));
-}
-
-/** The highest phase that has a power, as stock counts phases; null when none has. */
-export function countPhases(powers: readonly (number | null)[]): number | null {
-  for (let phase = powers.length; phase > 0; phase--) if (powers[phase - 1] !== null) return phase;
-  return null;
 }

@@ -224,6 +224,16 @@ export class Picture {
     return device && this.#see(device);
   }
 
+  /** Those of the named devices that are there. */
+  named(names: readonly string[]): SeenDevice[] {
+    const found: SeenDevice[] = [];
+    for (const name of names) {
+      const device = this.device(name);
+      if (device !== undefined) found.push(device);
+    }
+    return found;
+  }
+
   /** A number from the settings; null when the setting is missing or not a number. Our own are never missing. */
   setting(path: string): number | null {
     const value = this.#readSetting(path);
@@ -255,6 +265,12 @@ export class Picture {
   ownText(path: string): string | null {
     const value = this.own(path);
     return typeof value === 'string' ? value : null;
+  }
+
+  /** Whether a path that another topic publishes has a value. */
+  isOwnValid(path: string): boolean {
+    if (!this.#declared.ownValid.has(path)) this.#source.undeclared(this.topic, 'own', path);
+    return this.#readOwn(path) !== null;
   }
 
   /** What stood at a path of com.victronenergy.system before this run. */

@@ -1,6 +1,8 @@
 /** The values of the topics in the tree of com.victronenergy.system: shown when they differ, and who reads them marked. */
 import { SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
 import { sameValue } from '../../bus/value.ts';
+import type { Value } from '../../schema/row.ts';
+import type { Marks } from './marks.ts';
 import type { Entry } from './outcome.ts';
 import { patternOf } from './path-pattern.ts';
 import type { Readers } from './readers.ts';
@@ -10,10 +12,12 @@ import type { SystemTree } from './topic.ts';
 export class PublishedValues {
   readonly #service: SystemTree;
   readonly #readers: Readers;
+  readonly #marks: Marks;
 
-  constructor(service: SystemTree, readers: Readers) {
+  constructor(service: SystemTree, readers: Readers, marks: Marks) {
     this.#service = service;
     this.#readers = readers;
+    this.#marks = marks;
   }
 
   /**
@@ -67,17 +71,25 @@ export class PublishedValues {
     const { path, value, shown } = entry;
     if (shown !== undefined && sameValue(value, shown)) return;
     entry.shown = value;
-    this.#service.setAny(path, value);
-    this.#changed(entry);
+    if (this.#service.setAny(path, value)) this.#changed(entry, isValid(value) !== isValid(shown));
   }
 
   #leave(entry: Entry): void {
     this.#service.remove(entry.path);
-    this.#changed(entry);
+    this.#changed(entry, true);
   }
 
-  #changed(entry: Entry): void {
+  /** @param validity whether it has a value now and had none before, or the other way round */
+  #changed(entry: Entry, validity: boolean): void {
     entry.readers ??= this.#readers.ofOwn(entry.path);
-    for (const reader of entry.readers) reader.dirty = true;
+    this.#marks.addAll(entry.readers);
+    if (!validity) return;
+    entry.ofValidity ??= this.#readers.ofValidity(entry.path);
+    this.#marks.addAll(entry.ofValidity);
   }
+}
+
+/** Whether a value stands in the tree as one; what is no finite number is invalid there. */
+function isValid(value: Value | undefined): boolean {
+  return value !== undefined && value !== null && (typeof value !== 'number' || Number.isFinite(value));
 }

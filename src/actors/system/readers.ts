@@ -11,6 +11,7 @@ export class Readers {
   readonly #ofPath = new Map<string, SlotsByPath>();
   readonly #ofSetting: SlotsByPath = new Map();
   readonly #ofOwn: SlotsByPath = new Map();
+  readonly #ofValidity: SlotsByPath = new Map();
 
   /** Of whether there are devices of a type, and with which instances. */
   ofType(type: string): readonly Slot[] {
@@ -31,9 +32,14 @@ export class Readers {
     return listAt(this.#ofOwn, path);
   }
 
+  /** Of whether such a path has a value. */
+  ofValidity(path: string): readonly Slot[] {
+    return this.#ofValidity.get(path) ?? NOBODY;
+  }
+
   /** What the topic has declared. */
   register(slot: Slot): void {
-    const { devices = {}, besides = {}, settings = [], own = [] } = slot.topic.reads;
+    const { devices = {}, besides = {}, settings = [], own = [], ownValid = [] } = slot.topic.reads;
     for (const [type, paths] of Object.entries(devices)) {
       this.addType(type, slot);
       for (const path of paths) this.addPath(type, path, slot);
@@ -41,6 +47,7 @@ export class Readers {
     for (const type of Object.keys(besides)) this.addType(type, slot);
     for (const path of settings) this.addSetting(path, slot);
     for (const path of own) this.addOwn(path, slot);
+    for (const path of ownValid) if (followsChanges(slot)) addTo(listAt(this.#ofValidity, path), slot);
   }
 
   addType(type: string, slot: Slot): void {

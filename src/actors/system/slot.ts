@@ -8,6 +8,8 @@ import type { Topic } from './topic.ts';
 /** A topic in its place: what it remembers, and who reads from it. */
 export interface Slot {
   readonly topic: Topic;
+  /** Which one it is in the order in which they run. */
+  readonly place: number;
   readonly declared: Declared;
   readonly outcome: Outcome;
   readonly picture: Picture;
@@ -15,7 +17,6 @@ export interface Slot {
   /** Slots that use this one's result. */
   readonly users: Slot[];
   result: unknown;
-  dirty: boolean;
   /** Periods of its own beat that have passed since it last ran on it. */
   beats: number;
   /** Paths that clients have written since the last run. */
@@ -24,18 +25,18 @@ export interface Slot {
   ranAt: number;
 }
 
-export function makeSlot(topic: Topic, source: Source): Slot {
+export function makeSlot(topic: Topic, place: number, source: Source): Slot {
   const declared = new Declared(topic);
   const written = new Set<string>();
   return {
     topic,
+    place,
     declared,
     outcome: new Outcome(),
     picture: new Picture(topic, declared, source, 0, written),
     state: topic.start?.(),
     users: [],
     result: undefined,
-    dirty: false,
     beats: 0,
     written,
     again: undefined,

@@ -20,6 +20,8 @@ export interface Reads {
   readonly settings?: readonly string[];
   /** Paths of com.victronenergy.system that other topics publish. */
   readonly own?: readonly string[];
+  /** The same where nothing matters but whether there is a value: another one is no reason to run. */
+  readonly ownValid?: readonly string[];
   /** Topics whose result is used. */
   readonly topics?: readonly Topic[];
   /**

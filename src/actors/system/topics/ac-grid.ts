@@ -1,7 +1,7 @@
 import { atLeastZero } from '../arithmetic.ts';
 import { type Flow, minus, NO_FLOW, plus, ZERO_FLOW } from '../flow.ts';
 import type { Outcome } from '../outcome.ts';
-import { type FlowPaths, flowPathsOf, type Phase, sameRule } from '../paths.ts';
+import { bothOf, type FlowPaths, flowPathsOf, type Phase, sameRule } from '../paths.ts';
 import type { Picture, SeenDevice } from '../picture.ts';
 import { defineTopic, type Topic } from '../topic.ts';
 import { acMeters } from './ac-meters.ts';
@@ -51,8 +51,8 @@ function acGridOf(phase: Phase): Topic<Flow> {
     vebusInput: flowPathsOf(phase, '/Ac/ActiveIn', 'P', 'I'),
     otherInputs: [flowPathsOf(phase, '/Ac/In/1', 'P', 'I'), flowPathsOf(phase, '/Ac/In/2', 'P', 'I')],
   };
-  const meterPaths = both(measured.meter);
-  const inverterPaths = measured.otherInputs.flatMap(both);
+  const meterPaths = bothOf(measured.meter);
+  const inverterPaths = measured.otherInputs.flatMap(bothOf);
   return defineTopic<Flow>({
     name: `ac-grid-l${phase}`,
     about: `What comes on phase ${phase} from the grid and from the generator, by their meters; without a meter, by the inverter/charger. What a meter counts and neither inverter/charger nor PV inverters explain, is used by loads on the input.`,
@@ -60,21 +60,21 @@ function acGridOf(phase: Phase): Topic<Flow> {
       devices: {
         grid: meterPaths,
         genset: meterPaths,
-        vebus: both(measured.vebusInput),
+        vebus: bothOf(measured.vebusInput),
         multi: inverterPaths,
         inverter: inverterPaths,
       },
-      own: ['/Ac/ActiveIn/Source', ...inlets.flatMap(({ pv }) => both(pv))],
+      own: ['/Ac/ActiveIn/Source', ...inlets.flatMap(({ pv }) => bothOf(pv))],
       topics: [acMeters, acSource],
     },
     publishes: {
       ...sameRule(
         'as the meter counts; without a meter what the inverter/charger takes from it, less the PV inverters there',
-        inlets.flatMap(({ shown }) => both(shown)),
+        inlets.flatMap(({ shown }) => bothOf(shown)),
       ),
       ...sameRule(
         'as of the source that is active; while the inverter/charger is off or not connected, of the only meter there is',
-        both(active),
+        bothOf(active),
       ),
     },
     compute(look, out) {
@@ -93,10 +93,6 @@ function acGridOf(phase: Phase): Topic<Flow> {
       return loads;
     },
   });
-}
-
-function both({ power, current }: FlowPaths): string[] {
-  return [power, current];
 }
 
 /** With the inverter/charger off or cut off, the only meter there is tells what there is to see. */

@@ -1,4 +1,4 @@
-import { type FlowPaths, flowPaths, sameRule } from '../paths.ts';
+import { phasePaths, sameRule } from '../paths.ts';
 import { defineTopic } from '../topic.ts';
 
 /** Everything that has a power for each phase. */
@@ -12,20 +12,22 @@ const GROUPS = [
   '/Ac/Consumption',
   '/Ac/ConsumptionOnInput',
   '/Ac/ConsumptionOnOutput',
-].map(group => ({ phases: flowPaths(group), count: `${group}/NumberOfPhases` }));
+].map(group => ({ powers: phasePaths(group, 'Power'), count: `${group}/NumberOfPhases` }));
 
 /** How many phases there are. */
 export const acPhases = defineTopic({
   name: 'ac-phases',
   about: 'How many phases grid, generator, PV inverters and AC loads have, as far as their powers are known.',
-  reads: { ownValid: GROUPS.flatMap(({ phases }) => phases.map(({ power }) => power)) },
+  reads: { ownValid: GROUPS.flatMap(({ powers }) => powers) },
   publishes: sameRule(
     'the highest phase with a power',
     GROUPS.map(({ count }) => count),
   ),
   compute(look, out) {
-    const highest = (phases: readonly FlowPaths[]): number | null =>
-      phases.findLast(({ power }) => look.isOwnValid(power))?.phase ?? null;
-    for (const { phases, count } of GROUPS) out.set(count, () => highest(phases));
+    for (const { powers, count } of GROUPS)
+      out.set(count, () => {
+        const highest = powers.findLastIndex(power => look.isOwnValid(power)) + 1;
+        return highest === 0 ? null : highest;
+      });
   },
 });

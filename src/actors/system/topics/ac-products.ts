@@ -1,5 +1,5 @@
-import { sameRule } from '../paths.ts';
 import type { Outcome } from '../outcome.ts';
+import { sameRule } from '../paths.ts';
 import type { Picture } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 import { acMeters } from './ac-meters.ts';
@@ -27,7 +27,10 @@ export const acProducts = defineTopic({
       '/Ac/Grid/ProductId',
       '/Ac/Genset/ProductId',
     ]),
-    ...sameRule('kind of meter; 0 for a grid meter that does not tell', ['/Ac/Grid/DeviceType', '/Ac/Genset/DeviceType']),
+    ...sameRule('kind of meter; 0 for a grid meter that does not tell', [
+      '/Ac/Grid/DeviceType',
+      '/Ac/Genset/DeviceType',
+    ]),
   },
   compute(look, out) {
     const { grid, genset } = look.result(acMeters);
