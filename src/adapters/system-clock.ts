@@ -62,9 +62,20 @@ function callIn(ms: number, run: () => void): () => void {
   return () => clearTimeout(timeout);
 }
 
+/** A call that waits for its time. */
+interface Waiting {
+  /** Monotonic milliseconds. */
+  due: number;
+  readonly run: () => void;
+  cancel: () => void;
+}
+
 export class SystemClock implements Clock {
   readonly #monotonic: Reading;
   readonly #wall: Reading;
+  readonly #waiting = new Set<Waiting>();
+  /** None is due before this. */
+  #earliest = Number.POSITIVE_INFINITY;
 
   /** The readings are given in tests. */
   constructor(
@@ -84,48 +95,29 @@ export class SystemClock implements Clock {
   }
 
   after(ms: number, run: () => void): Timer {
-    const due = this.monotonic() + ms;
-    let cancel: () => void;
-    const wait = (left: number): void => {
-      cancel = callIn(left, fire);
-    };
-    const fire = (): void => {
-      const left = due - this.monotonic();
-      if (left > EARLY_MS) wait(left);
-      else run();
-    };
-    wait(ms);
-    return { cancel: () => cancel() };
+    const waiting: Waiting = { due: this.monotonic() + ms, run, cancel: () => {} };
+    this.#wait(waiting, ms);
+    return { cancel: () => this.#drop(waiting) };
   }
 
   every(ms: number, run: (beats: number) => void): Timer {
     const period = Math.max(1, ms);
-    let next = this.monotonic() + period;
-    let cancel: () => void;
     let cancelled = false;
-    const wait = (): void => {
-      cancel = callIn(next - this.monotonic(), beat);
-    };
     const beat = (): void => {
-      // A beat that is a little early counts as the one it was meant to be.
-      const late = this.monotonic() - next;
-      if (late < -EARLY_MS) {
-        wait();
-        return;
-      }
-      const beats = 1 + Math.max(0, Math.floor(late / period));
-      next += beats * period;
+      const beats = 1 + Math.max(0, Math.floor((this.monotonic() - waiting.due) / period));
+      waiting.due += beats * period;
       try {
         run(beats);
       } finally {
-        if (!cancelled) wait();
+        if (!cancelled) this.#wait(waiting, waiting.due - this.monotonic());
       }
     };
-    wait();
+    const waiting: Waiting = { due: this.monotonic() + period, run: beat, cancel: () => {} };
+    this.#wait(waiting, period);
     return {
       cancel: () => {
         cancelled = true;
-        cancel();
+        this.#drop(waiting);
       },
     };
   }
@@ -133,5 +125,37 @@ export class SystemClock implements Clock {
   soon(run: () => void): Timer {
     const handle = setImmediate(run);
     return { cancel: () => clearImmediate(handle) };
+  }
+
+  catchUp(): void {
+    const now = this.monotonic();
+    if (now < this.#earliest) return;
+    const due: Waiting[] = [];
+    this.#earliest = Number.POSITIVE_INFINITY;
+    for (const waiting of this.#waiting) {
+      if (waiting.due <= now) due.push(waiting);
+      else this.#earliest = Math.min(this.#earliest, waiting.due);
+    }
+    due.sort((a, b) => a.due - b.due);
+    for (const waiting of due) if (this.#waiting.has(waiting)) this.#fire(waiting);
+  }
+
+  #wait(waiting: Waiting, ms: number): void {
+    this.#waiting.add(waiting);
+    this.#earliest = Math.min(this.#earliest, waiting.due);
+    waiting.cancel = callIn(ms, () => this.#fire(waiting));
+  }
+
+  #fire(waiting: Waiting): void {
+    this.#drop(waiting);
+    const left = waiting.due - this.monotonic();
+    // One that is a little early counts as meant to be now.
+    if (left > EARLY_MS) this.#wait(waiting, left);
+    else waiting.run();
+  }
+
+  #drop(waiting: Waiting): void {
+    waiting.cancel();
+    this.#waiting.delete(waiting);
   }
 }

@@ -157,6 +157,10 @@ class ScopedClock implements Clock {
     return once.set(this.#clock.soon(once.fire));
   }
 
+  catchUp(): void {
+    this.#clock.catchUp();
+  }
+
   every(ms: number, run: (beats: number) => void): Timer {
     const timer = this.#clock.every(ms, this.#scope.guard(run));
     const owned: Owned & Timer = {

@@ -26,6 +26,12 @@ export interface Clock {
 
   /** Runs once at the end of the present tick: after everything that is ready now, before any later timer. */
   soon(run: () => void): Timer;
+
+  /**
+   * Runs now what has become due meanwhile. For who takes in what comes from outside: what was due before it came is
+   * not to see it, however much there is to do at once.
+   */
+  catchUp(): void;
 }
 
 /** How far the wall clock may wander from the monotonic one between two looks before it counts as a jump. */

@@ -197,6 +197,8 @@ class Life implements Bus, Clock {
     return this.#clock.soon(() => this.#alive(run));
   }
 
+  catchUp(): void {}
+
   #alive(run: () => void): void {
     if (!this.#dead) run();
   }

@@ -51,6 +51,7 @@ function connectTo(address: BusAddress, clock: Clock, take: (bytes: Buffer) => v
     const callback = (length: number): boolean => {
       const bytes = readBuffer.subarray(0, length);
       if (authenticated) {
+        clock.catchUp();
         take(bytes);
         return true;
       }
