@@ -123,7 +123,6 @@ export const dvcc = defineTopic<undefined, Memory>({
     const led = chargers.all.length + look.devices('vecan').length + look.devices('battery').length;
     if (led === 0) {
       look.note(() => 'there is neither a charger nor a battery nor a VE.Can interface to lead');
-      memory.seconds = 0;
       show(out, NOTHING);
       out.set('/Control/Dvcc', Number(memory.isOn));
       return undefined;
