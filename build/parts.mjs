@@ -27,6 +27,7 @@ export async function bundleInParts(esbuild, options) {
     write: false,
     metafile: true,
   });
+  refusePackages(metafile);
   const asScript = async text => {
     const { code } = await esbuild.transform(text, {
       format: 'cjs',
@@ -48,6 +49,14 @@ export async function bundleInParts(esbuild, options) {
     '},require,__dirname));',
   ].join('\n');
   return { code: `${code}\n`, inputs: Object.keys(metafile.inputs) };
+}
+
+/** A package in CommonJS that is imported on call is split without the names in it: a module of ours must stand between. */
+function refusePackages({ inputs }) {
+  for (const [path, input] of Object.entries(inputs))
+    for (const { kind, path: to } of input.imports)
+      if (kind === 'dynamic-import' && inputs[to]?.format === 'cjs')
+        throw new Error(`${path}: import() of ${to}, which is CommonJS`);
 }
 
 function asComment(code, name) {

@@ -10,7 +10,7 @@ const READ_CHUNK_BYTES = 1024;
 export class SerialLinks implements Links {
   async open(name: string, options: LinkOptions): Promise<Link> {
     // Loaded when there is a port: it brings an addon, and memory is scarce.
-    const { SerialPort } = await import('serialport');
+    const { SerialPort } = await import('./serial-port.ts');
     const port = new SerialPort({
       path: name,
       baudRate: options.baudRate,

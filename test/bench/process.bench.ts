@@ -82,8 +82,6 @@ async function benchMemory(report: Report, seconds: number): Promise<boolean> {
     await setTimeout(12_000);
     clearInterval(warm);
     const quiet = residentMegabytes(gxd);
-    report(`resident with settings, scanner and ${DEVICES} devices: ${verdict(quiet, LIMITS.residentMegabytes, 'MB')}`);
-
     const clock = new SystemClock();
     const bus = await DbusBus.open({
       address: daemon.address,
@@ -91,6 +89,10 @@ async function benchMemory(report: Report, seconds: number): Promise<boolean> {
       random: seededRandom(1),
       log: new LogBook(clock, () => {}).for('bench'),
     });
+    const found = await servicesOf(bus, 'com.victronenergy.battery.');
+    if (found !== DEVICES) throw new Error(`${found} of ${DEVICES} devices are on the bus`);
+    report(`resident with settings, scanner and ${DEVICES} devices: ${verdict(quiet, LIMITS.residentMegabytes, 'MB')}`);
+
     const load = setIntervalOf(send, 1000 / LOAD_BLOCKS_PER_SECOND);
     const stalls = pingEvery(bus);
     await setTimeout((seconds * 1000) / 3);
@@ -160,6 +162,15 @@ function pty(path: string): Pty {
     });
   });
   return { ready, send: bytes => void socat.stdin.write(bytes), end: () => void socat.kill() };
+}
+
+/** How many services there are whose name begins so. */
+async function servicesOf(bus: DbusBus, prefix: string): Promise<number> {
+  const daemon = 'org.freedesktop.DBus';
+  const reply = await bus.call(daemon, '/org/freedesktop/DBus', daemon, 'ListNames', { signature: '', body: [] });
+  const [names] = reply.body;
+  if (!Array.isArray(names)) throw new Error('the bus names no services');
+  return names.filter(name => String(name).startsWith(prefix)).length;
 }
 
 /** Pings the program again and again; what it takes longer than the bus itself is a stall of its event loop. */
