@@ -31,6 +31,12 @@ const LINK = [
   link(MONITOR_REGISTERS.stateOfCharge, '/Link/Soc'),
 ];
 
+/** What chargers are told and need not follow: one that has no such register misses nothing. */
+const TOLD: ReadonlySet<number> = new Set([
+  LINK_REGISTERS.linkTotalChargeCurrent.id,
+  MONITOR_REGISTERS.stateOfCharge.id,
+]);
+
 /** All chargers of the network as if they were one: what is written goes to each. */
 export class ChargersLine implements RegisterLine {
   readonly speaks = true;
@@ -49,12 +55,12 @@ export class ChargersLine implements RegisterLine {
     return Promise.resolve({ kind: 'silent' });
   }
 
-  /** Without chargers there is nobody who could refuse; with some, one that takes it is enough. */
+  /** Without chargers there is nobody who could refuse; with some, one that takes it is enough, or none for what they are told. */
   async set(register: number, value: Uint8Array, urgent = false): Promise<RegisterOutcome> {
     this.#written.set(register, { value, at: this.#now() });
     const led = this.#chargers().filter(charger => !charger.controls(register));
     const outcomes = await Promise.all(led.map(({ line }) => line.set(register, value, urgent)));
-    const isTaken = outcomes.length === 0 || outcomes.some(({ kind }) => kind === 'value');
+    const isTaken = outcomes.length === 0 || TOLD.has(register) || outcomes.some(({ kind }) => kind === 'value');
     return isTaken ? { kind: 'value', value } : { kind: 'refused', flags: FLAG.notSupported };
   }
 

@@ -79,6 +79,14 @@ t.test('the system leads all chargers by the service of the network, within a se
   t.equal(register(LINK_REGISTERS.linkNetworkMode.id), 0);
 });
 
+t.test('chargers are told the state of charge, and need not know what to do with it', async t => {
+  const { clock, write, value } = await withCharger();
+  const results = [write(NETWORK, '/Link/Soc', 72), write(NETWORK, '/Link/ExtraBatteryCurrent', 18.8)];
+  await clock.advance(1_000);
+  t.same(await Promise.all(results), [{ ok: true }, { ok: true }]);
+  t.equal(value(NETWORK, '/Link/Soc'), 72);
+});
+
 t.test('a control is kept fresh while the client goes on, and a charger that comes later hears of it', async t => {
   const { clock, write, register, wireFor } = await withCharger();
   const late = new SimulatedSolarCharger({ clock, productId: 0xa103, sun: () => 1 });
