@@ -8,4 +8,6 @@ ensureCommands({
   nsenter: 'util-linux',
   ip: 'iproute2',
   ss: 'iproute2',
+  fw_printenv: 'libubootenv-tool',
+  mkenvimage: 'u-boot-tools',
 });

@@ -16,6 +16,7 @@ const CAPABILITIES = 0x1400n;
 const WATCHDOG_S = 6;
 const PATIENCE_S = 60;
 const STEP_MS = 200;
+const CONFIRM = 'gxd-confirm-update.service';
 const SETTINGS = 'com.victronenergy.settings';
 const MODBUS = '/Settings/Services/Modbus';
 
@@ -33,6 +34,7 @@ const machine = spawn('unshare', ['-m', '-p', '-n', '-f', '--kill-child', ROOT, 
 const list = new CheckList();
 try {
   await checkUnit();
+  await checkGivenUp();
 } finally {
   machine.kill('SIGKILL');
   const code = list.end();
@@ -90,11 +92,34 @@ async function checkUnit(): Promise<void> {
     await until('active', () => property('ActiveState') === 'active');
     assert.match(get(SETTINGS, MODBUS), /int32 1$/m);
   });
+  await list.check('an update is kept once it was well; its unit ends by itself', async () => {
+    run('systemctl', 'start', CONFIRM);
+    await until('kept', () => bootEnvironment('upgrade_available') === '0');
+    assert.equal(bootEnvironment('bootcount'), '0');
+    await until('its end', () => property('ActiveState', CONFIRM) === 'inactive');
+    assert.equal(property('Result', CONFIRM), 'success');
+    assert.match(run('cat', '/data/log/gxd-update'), /on trial, start 1\n.* is kept$/);
+  });
   await list.check('stopped, it ends in order', () => {
     run('systemctl', 'stop', 'gxd.service');
     assert.equal(property('ActiveState'), 'inactive');
     assert.equal(property('Result'), 'success');
   });
+}
+
+/** The last of all, as the machine is to start again then. */
+async function checkGivenUp(): Promise<void> {
+  await list.check('an update that is not well in time is given up', async () => {
+    run('fw_setenv', 'upgrade_available', '1');
+    run('systemctl', 'start', CONFIRM);
+    await until('given up', () => bootEnvironment('bootcount') === '9');
+    assert.match(run('tail', '-n', '1', '/data/log/gxd-update'), /was not well for 4 s within 12 s: it is given up$/);
+  });
+}
+
+/** A variable of the boot loader. */
+function bootEnvironment(name: string): string {
+  return inside(['fw_printenv', '-n', name]).out;
 }
 
 /** Runs a command in the machine. */
@@ -111,8 +136,8 @@ function run(...command: string[]): string {
   return out;
 }
 
-function property(name: string): string {
-  return inside(['systemctl', 'show', 'gxd.service', '--value', '-p', name]).out;
+function property(name: string, unit = 'gxd.service'): string {
+  return inside(['systemctl', 'show', unit, '--value', '-p', name]).out;
 }
 
 function pid(): string {
