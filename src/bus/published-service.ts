@@ -8,7 +8,7 @@ import { findRow, type PathOf, type Row, type Schema, type Value, type ValueAt }
 import type { IncomingCall, Registration, ServedItem, ServedTree, Typed } from './bus.ts';
 import { textByRow } from './text.ts';
 import { sameValue, typedByRow } from './value.ts';
-import { type OwnService, serviceType, type World } from './world.ts';
+import { type Cell, type OwnService, serviceType, type World } from './world.ts';
 
 /** Result codes of SetValue, as the clients in the field know them. */
 export const SET_DONE = 0;
@@ -24,6 +24,7 @@ const ITEM_LIMIT = 10_000;
 interface Item extends ServedItem {
   readonly row: Row;
   value: Value;
+  gone: boolean;
   changedAt: number;
 }
 
@@ -76,6 +77,10 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
     return this.#items.get(path)?.value ?? null;
   }
 
+  cell(path: string): Cell | undefined {
+    return this.#items.get(path);
+  }
+
   has(path: string): boolean {
     return this.#items.has(path);
   }
@@ -125,7 +130,10 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
 
   /** Takes a path off the tree; clients see it become invalid. */
   remove(path: string): void {
-    if (!this.#items.delete(path)) return;
+    const item = this.#items.get(path);
+    if (item === undefined) return;
+    item.gone = true;
+    this.#items.delete(path);
     this.#writers.delete(path);
     this.#heardAlways.delete(path);
     this.#texts.delete(path);
@@ -197,7 +205,7 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
 
   #add(path: string, row: Row): Item {
     if (this.#items.size >= ITEM_LIMIT) throw new Fault('bug', `${this.name} has more than ${ITEM_LIMIT} items`);
-    const item: Item = { row, value: null, changedAt: this.#clock.monotonic() };
+    const item: Item = { row, value: null, gone: false, changedAt: this.#clock.monotonic() };
     this.#items.set(path, item);
     return item;
   }

@@ -2,7 +2,7 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Value } from '../schema/row.ts';
 import type { ServedTree } from './bus.ts';
-import { type OwnService, serviceType } from './world.ts';
+import { type Cell, type OwnService, serviceType } from './world.ts';
 
 export class TreeView implements OwnService {
   readonly own = true;
@@ -23,6 +23,10 @@ export class TreeView implements OwnService {
     return this.tree.item(path)?.value ?? null;
   }
 
+  cell(path: string): Cell | undefined {
+    return this.has(path) ? new TreeCell(this, path) : undefined;
+  }
+
   has(path: string): boolean {
     return this.tree.item(path) !== undefined;
   }
@@ -39,5 +43,24 @@ export class TreeView implements OwnService {
   noteChange(path: string): Value {
     this.#changed.set(path, this.#clock.monotonic());
     return this.get(path);
+  }
+}
+
+/** A tree need not keep its items: this one looks them up. */
+class TreeCell implements Cell {
+  readonly #view: TreeView;
+  readonly #path: string;
+
+  constructor(view: TreeView, path: string) {
+    this.#view = view;
+    this.#path = path;
+  }
+
+  get value(): Value {
+    return this.#view.get(this.#path);
+  }
+
+  get gone(): boolean {
+    return !this.#view.has(this.#path);
   }
 }

@@ -10,6 +10,13 @@ import type { Bus, BusObserver, CallReply, ServedTree, Typed } from './bus.ts';
 import { callOwn } from './bus-item.ts';
 import { sameValue, typedByRow, typedGuess } from './value.ts';
 
+/** Where a value stands, for who reads it again and again. It shows the present value as long as the path is there. */
+export interface Cell {
+  readonly value: Value;
+  /** The path was taken off the service. When it comes again it stands elsewhere. */
+  readonly gone: boolean;
+}
+
 /** One service, as a reader sees it. */
 export interface ServiceView {
   /** `com.victronenergy.battery.ttyUSB0` */
@@ -20,6 +27,8 @@ export interface ServiceView {
   readonly own: boolean;
   /** The value; null when invalid or when there is no such path. */
   get(path: string): Value;
+  /** Where that value stands; undefined when there is no such path. */
+  cell(path: string): Cell | undefined;
   has(path: string): boolean;
   paths(): Iterable<string>;
   /** When the value last changed, on the monotonic clock in milliseconds; undefined when there is no such path. */
@@ -69,11 +78,16 @@ export function serviceType(name: string): string {
   return name.split('.', 3)[2] ?? '';
 }
 
+interface ForeignItem extends Cell {
+  value: Value;
+  changedAt: number;
+}
+
 class ForeignService implements ServiceView {
   readonly own = false;
   readonly name: string;
   readonly type: string;
-  readonly #items = new Map<string, { value: Value; changedAt: number }>();
+  readonly #items = new Map<string, ForeignItem>();
 
   constructor(name: string) {
     this.name = name;
@@ -82,6 +96,10 @@ class ForeignService implements ServiceView {
 
   get(path: string): Value {
     return this.#items.get(path)?.value ?? null;
+  }
+
+  cell(path: string): Cell | undefined {
+    return this.#items.get(path);
   }
 
   has(path: string): boolean {
@@ -100,7 +118,7 @@ class ForeignService implements ServiceView {
   take(path: string, value: Value, now: number): boolean {
     const item = this.#items.get(path);
     if (item === undefined) {
-      this.#items.set(path, { value, changedAt: now });
+      this.#items.set(path, { value, gone: false, changedAt: now });
       return true;
     }
     if (sameValue(item.value, value)) return false;

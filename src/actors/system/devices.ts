@@ -25,6 +25,8 @@ export class Devices {
   readonly #watches = new Map<string, Owned>();
   readonly #context: GatewayContext;
   #arrivals = 0;
+  /** Another number whenever a device has come, gone or renumbered. */
+  generation = 1;
 
   /** @param changed hears of each change of a value, and without a path of each device that comes, goes or renumbers */
   constructor(context: GatewayContext, changed: (type: string, path: string | undefined) => void) {
@@ -71,6 +73,7 @@ export class Devices {
       this.#byName.set(service.name, device);
       const ofType = [...this.ofType(service.type), device].sort((a, b) => a.arrival - b.arrival);
       this.#byType.set(service.type, ofType);
+      this.generation++;
     }
     this.#changed(service.type, undefined);
   }
@@ -88,8 +91,8 @@ export class Devices {
 
   #drop(device: Device): void {
     const { name, type } = device.view;
+    this.generation++;
     this.#byName.delete(name);
-    // A list that was given out stays as it is: who keeps something made of it sees by another list that it is old.
     this.#byType.set(
       type,
       this.ofType(type).filter(one => one !== device),

@@ -5,14 +5,14 @@
  */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
+import type { Cell } from '../../bus/world.ts';
 import type { Timer } from '../../kernel/clock.ts';
-import type { Value } from '../../schema/row.ts';
 import { Devices } from './devices.ts';
 import { Marks } from './marks.ts';
 import { inDependencyOrder } from './order.ts';
 import { Outcome } from './outcome.ts';
 import { patternOf } from './path-pattern.ts';
-import { type Device, Picture, type Source } from './picture.ts';
+import { type Device, type Made, Picture, type Source } from './picture.ts';
 import { PublishedValues } from './published-values.ts';
 import { followsChanges, Readers } from './readers.ts';
 import type { Recorder } from './recorder.ts';
@@ -114,6 +114,10 @@ export class Engine implements Source {
     return this.#runWallMs;
   }
 
+  get generation(): number {
+    return this.#devices.generation;
+  }
+
   devices(type: string): readonly Device[] {
     return this.#devices.ofType(type);
   }
@@ -130,16 +134,16 @@ export class Engine implements Source {
     return this.#context.world.service(SETTINGS_SERVICE)?.changedAt(path);
   }
 
-  own(path: string): Value {
-    return this.#service?.get(path) ?? null;
+  own(path: string): Cell | undefined {
+    return this.#service?.cell(path);
   }
 
   ownChangedAt(path: string): number | undefined {
     return this.#service?.changedAt(path);
   }
 
-  result(topic: Topic): unknown {
-    return this.#slotOf.get(topic)?.result;
+  made(topic: Topic): Made | undefined {
+    return this.#slotOf.get(topic);
   }
 
   /** A read that was not declared: complained of once, and declared from now on, so that the value is right. */

@@ -3,11 +3,12 @@
  * be done here. A path that was not declared in `reads` can be read all the same, but is complained of: the topic
  * would not hear of its changes otherwise.
  */
-import type { ServiceView } from '../../bus/world.ts';
+import type { Cell, ServiceView } from '../../bus/world.ts';
 import type { Value } from '../../schema/row.ts';
 import { type ChoiceRule, choose } from './choice.ts';
 import type { Declared } from './declared.ts';
 import type { Recorder } from './recorder.ts';
+import { Route } from './route.ts';
 import type { Topic } from './topic.ts';
 
 export const SYSTEM_SERVICE = 'com.victronenergy.system';
@@ -18,17 +19,25 @@ export interface Source {
   readonly monotonicMs: number;
   readonly wallMs: number;
   readonly board: string;
-  /** Devices of a type that have an instance, in the order they appeared. The same list until one comes or goes. */
+  /** Another number whenever a device has come or gone. */
+  readonly generation: number;
+  /** Devices of a type that have an instance, in the order they appeared. */
   devices(type: string): readonly Device[];
   device(name: string): Device | undefined;
   /** Null when there is no such setting. */
   setting(path: string): number | string | null;
-  own(path: string): Value;
+  /** Where a path of com.victronenergy.system stands; undefined when there is no such path. */
+  own(path: string): Cell | undefined;
   ownChangedAt(path: string): number | undefined;
   settingChangedAt(path: string): number | undefined;
-  result(topic: Topic): unknown;
+  /** What a topic made; the same object for all runs. */
+  made(topic: Topic): Made | undefined;
   /** Hears of a read that was not declared. */
   undeclared(topic: Topic, kind: 'device' | 'setting' | 'own' | 'topic', what: string): void;
+}
+
+export interface Made {
+  readonly result: unknown;
 }
 
 /** A service with its instance, as the world has it. */
@@ -52,9 +61,16 @@ export class SeenDevice {
   readonly #picture: Picture;
   /** The paths that the topic has declared for this type. */
   readonly #declared: ReadonlySet<string>;
+  readonly #route: Route;
   readonly #recorder: Recorder | undefined;
 
-  constructor(device: Device, picture: Picture, declared: ReadonlySet<string>, recorder: Recorder | undefined) {
+  constructor(
+    device: Device,
+    picture: Picture,
+    declared: ReadonlySet<string>,
+    route: Route,
+    recorder: Recorder | undefined,
+  ) {
     this.name = device.view.name;
     this.type = device.view.type;
     this.#instance = device.instance;
@@ -62,6 +78,7 @@ export class SeenDevice {
     this.#view = device.view;
     this.#picture = picture;
     this.#declared = declared;
+    this.#route = route;
     this.#recorder = recorder;
   }
 
@@ -90,9 +107,16 @@ export class SeenDevice {
   }
 
   get(path: string): Value {
+    const cell = this.#route.next(this, path);
+    return cell === undefined ? this.#lookUp(path) : cell.value;
+  }
+
+  #lookUp(path: string): Value {
     if (!this.#declared.has(path)) this.#picture.undeclaredPath(this.#view, path);
-    const value = this.#view.get(path);
+    const cell = this.#view.cell(path);
+    const value = cell?.value ?? null;
     if (this.#recorder !== undefined) this.#picture.record(this.#recorder, this.#view, path, value);
+    else if (cell !== undefined) this.#route.take(this, path, cell);
     return value;
   }
 
@@ -121,9 +145,13 @@ export class Picture {
   readonly #recorder: Recorder | undefined;
   readonly #declared: Declared;
   readonly #written: ReadonlySet<string>;
-  /** What was seen in earlier runs: it holds until the device or the list is another. */
-  readonly #seen = new WeakMap<Device, SeenDevice>();
+  /** What was seen in earlier runs: it holds until a device comes or goes. */
+  readonly #seen = new Map<string, SeenDevice>();
   readonly #lists = new Map<string, List>();
+  #generation = 0;
+  /** What other topics made, of those that are declared. */
+  readonly #made = new Map<Topic, Made>();
+  readonly #route = new Route();
 
   /** @param written paths of the topic that clients have written since the run before */
   constructor(
@@ -150,6 +178,13 @@ export class Picture {
   /** For the engine: the next run begins. One picture serves all runs of a topic. */
   begin(beats: number): void {
     this.#beats = beats;
+    this.#route.begin();
+    const { generation } = this.#source;
+    if (this.#generation === generation) return;
+    this.#generation = generation;
+    this.#seen.clear();
+    this.#lists.clear();
+    this.#route.forget();
   }
 
   /** Whether a client has written one of the topic's own paths since the run before, also with the value it had. */
@@ -182,7 +217,6 @@ export class Picture {
 
   /** All devices of a type, in the order they appeared. One without a `/DeviceInstance` is not there yet. */
   devices(type: string): readonly SeenDevice[] {
-    if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
     return this.#list(type).seen;
   }
 
@@ -199,7 +233,6 @@ export class Picture {
   }
 
   #inOrder(type: string): readonly SeenDevice[] {
-    if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
     const list = this.#list(type);
     list.inOrder ??= [...list.of]
       .sort((a, b) => a.instance - b.instance || (a.view.name < b.view.name ? -1 : 1))
@@ -208,19 +241,23 @@ export class Picture {
   }
 
   #list(type: string): List {
-    const of = this.#source.devices(type);
-    if (this.#recorder !== undefined) for (const { view } of of) this.#recorder.sight.present.add(view);
     let list = this.#lists.get(type);
-    if (list?.of !== of) {
+    if (list === undefined) {
+      if (!this.#declared.devices.has(type)) this.#source.undeclared(this.topic, 'device', type);
+      const of = this.#source.devices(type);
       list = { of, seen: of.map(device => this.#see(device)), inOrder: undefined };
       this.#lists.set(type, list);
     }
+    if (this.#recorder !== undefined) for (const { view } of list.of) this.#recorder.sight.present.add(view);
     return list;
   }
 
   /** A device by its name on the bus; undefined when it has gone, or for null. */
   device(name: string | null): SeenDevice | undefined {
-    const device = name === null ? undefined : this.#source.device(name);
+    if (name === null) return undefined;
+    const seen = this.#seen.get(name);
+    if (seen !== undefined) return seen;
+    const device = this.#source.device(name);
     return device && this.#see(device);
   }
 
@@ -253,8 +290,7 @@ export class Picture {
 
   /** What another topic has published in this run. */
   own(path: string): Value {
-    if (!this.#declared.own.has(path)) this.#source.undeclared(this.topic, 'own', path);
-    return this.#readOwn(path);
+    return this.#readOwn(path, this.#declared.own);
   }
 
   ownNumber(path: string): number | null {
@@ -269,8 +305,7 @@ export class Picture {
 
   /** Whether a path that another topic publishes has a value. */
   isOwnValid(path: string): boolean {
-    if (!this.#declared.ownValid.has(path)) this.#source.undeclared(this.topic, 'own', path);
-    return this.#readOwn(path) !== null;
+    return this.#readOwn(path, this.#declared.ownValid) !== null;
   }
 
   /** What stood at a path of com.victronenergy.system before this run. */
@@ -280,9 +315,16 @@ export class Picture {
 
   /** What another topic made in this run. */
   result<R, S>(topic: Topic<R, S>): R {
-    if (!this.#declared.topics.has(topic)) this.#source.undeclared(this.topic, 'topic', topic.name);
     this.#recorder?.sight.results.add(topic);
-    return this.#source.result(topic) as R; // stored by the compute of this very topic
+    const made = this.#made.get(topic) ?? this.#lookFor(topic);
+    return made?.result as R; // stored by the compute of this very topic
+  }
+
+  #lookFor(topic: Topic): Made | undefined {
+    if (!this.#declared.topics.has(topic)) this.#source.undeclared(this.topic, 'topic', topic.name);
+    const made = this.#source.made(topic);
+    if (made !== undefined) this.#made.set(topic, made);
+    return made;
   }
 
   /** The first candidate, in the order of the rule, that nothing speaks against. */
@@ -315,10 +357,16 @@ export class Picture {
     return value;
   }
 
-  #readOwn(path: string): Value {
-    const value = this.#source.own(path);
+  /** @param declared the paths that may be read so; left out, any may */
+  #readOwn(path: string, declared?: ReadonlySet<string>): Value {
+    const known = this.#route.next(this, path);
+    if (known !== undefined) return known.value;
+    if (declared?.has(path) === false) this.#source.undeclared(this.topic, 'own', path);
+    const cell = this.#source.own(path);
+    const value = cell?.value ?? null;
     if (this.#recorder !== undefined)
       this.#recorder.input({ service: SYSTEM_SERVICE, path, value, ageMs: this.#age(this.#source.ownChangedAt(path)) });
+    else if (cell !== undefined) this.#route.take(this, path, cell);
     return value;
   }
 
@@ -327,10 +375,12 @@ export class Picture {
   }
 
   #see(device: Device): SeenDevice {
-    let seen = this.#seen.get(device);
+    const { name, type } = device.view;
+    let seen = this.#seen.get(name);
     if (seen === undefined) {
-      seen = new SeenDevice(device, this, this.#declared.devices.get(device.view.type) ?? NO_PATHS, this.#recorder);
-      this.#seen.set(device, seen);
+      const declared = this.#declared.devices.get(type) ?? NO_PATHS;
+      seen = new SeenDevice(device, this, declared, this.#route, this.#recorder);
+      this.#seen.set(name, seen);
     }
     return seen;
   }

@@ -73,7 +73,7 @@ export interface Topic<Result = unknown, State = unknown> {
 /** com.victronenergy.system, as far as paths known at run time need it. */
 export type SystemTree = Pick<
   PublishedService,
-  'get' | 'setAny' | 'remove' | 'changedAt' | 'onWriteAny' | 'hearsEveryWrite' | 'batch'
+  'get' | 'cell' | 'setAny' | 'remove' | 'changedAt' | 'onWriteAny' | 'hearsEveryWrite' | 'batch'
 >;
 
 /** All periods are multiples of this one, so that what is due together runs over one picture. */

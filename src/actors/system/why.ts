@@ -22,7 +22,7 @@ export function explain(engine: Engine, path: string): Explanation | undefined {
   return {
     service: SYSTEM_SERVICE,
     path,
-    value: engine.own(path),
+    value: engine.own(path)?.value ?? null,
     topic: topic.name,
     about: topic.about,
     rule: topic.publishes[declaredAs] ?? 'written by clients',
