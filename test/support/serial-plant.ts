@@ -1,17 +1,11 @@
 /** The serial side in memory: scanner, world and simulated devices on ports that a test plugs and unplugs. */
 import { serialScannerActor } from '../../src/actors/serial-scanner/serial-scanner-actor.ts';
-import { type GatewayContext, gatewayContexts } from '../../src/bus/gateway-context.ts';
-import { World } from '../../src/bus/world.ts';
 import type { SerialDriver } from '../../src/drivers/driver.ts';
 import { type EndOptions, type SimulatedDevice, VeDirectEnd } from '../../src/drivers/vedirect/simulators/device.ts';
-import { LogBook } from '../../src/kernel/log.ts';
-import { seededRandom } from '../../src/kernel/random.ts';
-import { Supervisor } from '../../src/kernel/supervisor.ts';
 import type { BoardFacts } from '../../src/ports/board.ts';
 import type { PortLocks } from '../../src/ports/serial-ports.ts';
 import type { Value } from '../../src/schema/row.ts';
-import { testClock } from './clock.ts';
-import { MemoryBus } from './memory-bus.ts';
+import { memoryGateway } from './memory-gateway.ts';
 import { MemoryLinks } from './memory-links.ts';
 import { SimulatedSettings } from './simulated-settings.ts';
 
@@ -26,15 +20,9 @@ export interface SerialPlantOptions {
 }
 
 export async function serialPlant({ withSettings = true, drivers, locks, board }: SerialPlantOptions = {}) {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  bus.observe(world);
+  const { clock, bus, world, said, supervisor } = memoryGateway();
   const settings = withSettings ? new SimulatedSettings(bus) : undefined;
   const links = new MemoryLinks();
-  const said: string[] = [];
-  const logs = new LogBook(clock, line => said.push(`${line.level} ${line.message}`));
-  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
   supervisor.add(
     serialScannerActor({
       ports: links,

@@ -1,12 +1,8 @@
 /** A VE.Can network in memory, with the driver on it and devices to come. */
-import { type GatewayContext, gatewayContexts } from '../../src/bus/gateway-context.ts';
-import { World } from '../../src/bus/world.ts';
 import { VECAN_FILTERS } from '../../src/drivers/vecan/filters.ts';
 import type { Wire } from '../../src/drivers/vecan/simulators/simulator.ts';
 import { VecanSession } from '../../src/drivers/vecan/vecan-session.ts';
-import { LogBook } from '../../src/kernel/log.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
-import { Supervisor } from '../../src/kernel/supervisor.ts';
 import { UNKNOWN_BOARD } from '../../src/ports/board.ts';
 import { ALL_EXTENDED, type CanFrame } from '../../src/ports/can.ts';
 import { type CanId, decodeId, encodeId } from '../../src/protocols/nmea2000/can-id.ts';
@@ -14,26 +10,19 @@ import { splitFastPacket } from '../../src/protocols/nmea2000/fast-packet.ts';
 import { encodeMessage, type Message, type Values } from '../../src/protocols/nmea2000/message.ts';
 import { isFast } from '../../src/protocols/nmea2000/pgns.ts';
 import type { Value } from '../../src/schema/row.ts';
-import { testClock } from './clock.ts';
-import { MemoryBus } from './memory-bus.ts';
 import { MemoryCan } from './memory-can.ts';
+import { memoryGateway } from './memory-gateway.ts';
 import { SimulatedSettings } from './simulated-settings.ts';
 
 export const NETWORK = 'com.victronenergy.vecan.can0';
 
 export async function vecanPlant() {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  bus.observe(world);
+  const { clock, bus, world, said, supervisor } = memoryGateway();
   const settings = new SimulatedSettings(bus);
-  const said: string[] = [];
-  const logs = new LogBook(clock, line => said.push(`${line.level} ${line.message}`));
   const can = new MemoryCan(clock);
   const wire = can.plug('can0');
   const random = seededRandom(3);
   let session: VecanSession | undefined;
-  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
   supervisor.add({
     name: 'vecan',
     start: async context => {

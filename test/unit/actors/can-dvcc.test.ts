@@ -3,20 +3,15 @@ import t from 'tap';
 import { canScannerActor } from '../../../src/actors/can-scanner/can-scanner-actor.ts';
 import { serialScannerActor } from '../../../src/actors/serial-scanner/serial-scanner-actor.ts';
 import { systemActor } from '../../../src/actors/system/system-actor.ts';
-import { type GatewayContext, gatewayContexts } from '../../../src/bus/gateway-context.ts';
-import { World } from '../../../src/bus/world.ts';
 import { canBmsDriver } from '../../../src/drivers/can-bms/can-bms-driver.ts';
 import { CanBatterySimulator, type MAKES } from '../../../src/drivers/can-bms/simulator.ts';
 import { BatteryBank } from '../../../src/drivers/vedirect/simulators/battery-bank.ts';
 import { VeDirectEnd } from '../../../src/drivers/vedirect/simulators/device.ts';
 import { SimulatedSolarCharger } from '../../../src/drivers/vedirect/simulators/solar-charger.ts';
-import { LogBook } from '../../../src/kernel/log.ts';
 import { seededRandom } from '../../../src/kernel/random.ts';
-import { Supervisor } from '../../../src/kernel/supervisor.ts';
 import { ALL_STANDARD } from '../../../src/ports/can.ts';
 import { LINK_REGISTERS as L } from '../../../src/protocols/vedirect/registers.ts';
-import { testClock } from '../../support/clock.ts';
-import { MemoryBus } from '../../support/memory-bus.ts';
+import { memoryGateway } from '../../support/memory-gateway.ts';
 import type { MemoryLinks } from '../../support/memory-links.ts';
 import { memoryMachine } from '../../support/memory-machine.ts';
 import { SimulatedSettings } from '../../support/simulated-settings.ts';
@@ -26,21 +21,12 @@ const PORT = '/dev/ttyUSB0';
 const LIMIT_MS = 1_000;
 
 async function setUp(make: keyof typeof MAKES) {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  bus.observe(world);
+  const { clock, bus, supervisor } = memoryGateway();
   const settings = new SimulatedSettings(bus);
   settings.set('/Settings/Services/Bol', 1);
   settings.set('/Settings/Canbus/can0/Profile', 3);
   const machine = memoryMachine(clock, bus);
   const links = machine.links as MemoryLinks; // as memoryMachine makes them
-  const supervisor = new Supervisor<GatewayContext>(
-    clock,
-    new LogBook(clock, () => {}),
-    seededRandom(1),
-    gatewayContexts(bus, world),
-  );
   supervisor.add(serialScannerActor({ ports: links, links, patterns: [] }));
   const drivers = [{ name: 'can-bms', load: async () => canBmsDriver }];
   supervisor.add(canScannerActor({ interfaces: machine.can, random: seededRandom(1), drivers }));

@@ -1,22 +1,12 @@
 /** com.victronenergy.gxd: when everything is well, which decides whether an update is kept. */
 import t from 'tap';
 import { CALM_MS, healthActor } from '../../../src/actors/health/health-actor.ts';
-import { type GatewayContext, gatewayContexts } from '../../../src/bus/gateway-context.ts';
-import { World } from '../../../src/bus/world.ts';
-import { LogBook } from '../../../src/kernel/log.ts';
-import { seededRandom } from '../../../src/kernel/random.ts';
-import { Supervisor } from '../../../src/kernel/supervisor.ts';
-import { testClock } from '../../support/clock.ts';
-import { MemoryBus } from '../../support/memory-bus.ts';
+import { memoryGateway } from '../../support/memory-gateway.ts';
 
 const GXD = 'com.victronenergy.gxd';
 
 async function begun(safeMode = false) {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  const logs = new LogBook(clock, () => {});
-  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
+  const { clock, bus, supervisor } = memoryGateway();
   let fail: (error: Error) => void = () => {};
   supervisor.add({
     name: 'worker',

@@ -1,12 +1,7 @@
 import t from 'tap';
-import { type GatewayContext, gatewayContexts } from '../../../src/bus/gateway-context.ts';
-import { World } from '../../../src/bus/world.ts';
-import { LogBook } from '../../../src/kernel/log.ts';
-import { seededRandom } from '../../../src/kernel/random.ts';
-import { Supervisor } from '../../../src/kernel/supervisor.ts';
 import type { Schema } from '../../../src/schema/row.ts';
-import { testClock } from '../../support/clock.ts';
-import { MemoryBus, SimulatedService } from '../../support/memory-bus.ts';
+import { SimulatedService } from '../../support/memory-bus.ts';
+import { memoryGateway } from '../../support/memory-gateway.ts';
 import { SimulatedSettings } from '../../support/simulated-settings.ts';
 
 const SCHEMA = {
@@ -18,32 +13,8 @@ const SCHEMA = {
 
 const BATTERY = 'com.victronenergy.battery.ttyUSB0';
 
-async function setUp() {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  bus.observe(world);
-  const logs = new LogBook(clock, () => {});
-  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
-  /** Runs `body` as an actor and returns its context. */
-  const act = async (body: (context: GatewayContext) => void | Promise<void>): Promise<GatewayContext> => {
-    let got: GatewayContext | undefined;
-    supervisor.add({
-      name: `actor${supervisor.status().length}`,
-      start: context => {
-        got = context;
-        return body(context);
-      },
-    });
-    await clock.settle();
-    if (got === undefined) throw new Error('not started');
-    return got;
-  };
-  return { clock, bus, world, supervisor, act };
-}
-
 t.test('a foreign service is in the picture with all its values, and out of it at once', async t => {
-  const { bus, world } = await setUp();
+  const { bus, world } = memoryGateway();
   const seen: string[] = [];
   world.watchServices({ added: s => seen.push(`+${s.name}`), removed: s => seen.push(`-${s.name}`) });
   bus.add(new SimulatedService(BATTERY, { '/Dc/0/Voltage': 12.5, '/Soc': null }));
@@ -56,7 +27,7 @@ t.test('a foreign service is in the picture with all its values, and out of it a
 });
 
 t.test('watchers hear what they asked for, and only changes', async t => {
-  const { bus, world } = await setUp();
+  const { bus, world } = memoryGateway();
   bus.add(new SimulatedService(BATTERY, { '/Dc/0/Voltage': 12.5, '/Soc': 50 }));
   const heard: string[] = [];
   world.watch({ type: 'battery', path: '/Soc' }, c => heard.push(`type ${c.path} ${c.value}`));
@@ -72,7 +43,7 @@ t.test('watchers hear what they asked for, and only changes', async t => {
 });
 
 t.test('our own services are in the picture by reference, one announcement a tick', async t => {
-  const { clock, bus, world, act, supervisor } = await setUp();
+  const { clock, bus, world, act, supervisor } = memoryGateway();
   const context = await act(() => {});
   const service = await context.publish({ name: BATTERY, schema: SCHEMA, prepare: s => s.set('/Dc/0/Voltage', 12) });
   service.set('/Dc/0/Voltage', 12.3);
@@ -93,7 +64,7 @@ t.test('our own services are in the picture by reference, one announcement a tic
 });
 
 t.test('SetValue by a client: coerced, limited, refused, or the handler decides', async t => {
-  const { bus, act, supervisor } = await setUp();
+  const { bus, act, supervisor } = memoryGateway();
   const context = await act(() => {});
   const service = await context.publish({ name: BATTERY, schema: SCHEMA, prepare: s => s.set('/Mode', 1) });
   service.onWrite('/Mode', value => {
@@ -119,7 +90,7 @@ t.test('SetValue by a client: coerced, limited, refused, or the handler decides'
 });
 
 t.test('a change of the device instance takes the service off the bus and back on', async t => {
-  const { clock, world, act } = await setUp();
+  const { clock, world, act } = memoryGateway();
   const context = await act(() => {});
   const service = await context.publish({ name: BATTERY, schema: SCHEMA, prepare: s => s.set('/DeviceInstance', 288) });
   const seen: string[] = [];
@@ -131,7 +102,7 @@ t.test('a change of the device instance takes the service off the bus and back o
 });
 
 t.test('settings: declared once, read, written, heard of; again when another service takes over', async t => {
-  const { clock, bus, act } = await setUp();
+  const { clock, bus, act } = memoryGateway();
   new SimulatedSettings(bus).set('/Settings/A', 7);
   const heard: string[] = [];
   const context = await act(() => {});
@@ -160,7 +131,7 @@ t.test('settings: declared once, read, written, heard of; again when another ser
 });
 
 t.test('a watcher that throws takes down its actor alone', async t => {
-  const { bus, act, supervisor } = await setUp();
+  const { bus, act, supervisor } = memoryGateway();
   bus.add(new SimulatedService(BATTERY, { '/Soc': 50 }));
   const heard: unknown[] = [];
   await act(context => {

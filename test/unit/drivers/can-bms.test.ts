@@ -1,30 +1,20 @@
 /** CAN-bus batteries of several makers on a bus in memory, and what becomes of them when they fall silent. */
 import t from 'tap';
-import { type GatewayContext, gatewayContexts } from '../../../src/bus/gateway-context.ts';
-import { World } from '../../../src/bus/world.ts';
 import { BATTERY_FILTERS, CanBmsSession } from '../../../src/drivers/can-bms/session.ts';
 import { CanBatterySimulator, type MAKES } from '../../../src/drivers/can-bms/simulator.ts';
 import { Fault } from '../../../src/kernel/fault.ts';
-import { LogBook } from '../../../src/kernel/log.ts';
-import { seededRandom } from '../../../src/kernel/random.ts';
-import { Supervisor } from '../../../src/kernel/supervisor.ts';
 import { ALL_STANDARD } from '../../../src/ports/can.ts';
 import type { Value } from '../../../src/schema/row.ts';
-import { testClock } from '../../support/clock.ts';
-import { MemoryBus, SimulatedService } from '../../support/memory-bus.ts';
+import { SimulatedService } from '../../support/memory-bus.ts';
 import { MemoryCan } from '../../support/memory-can.ts';
+import { memoryGateway } from '../../support/memory-gateway.ts';
 import { SimulatedSettings } from '../../support/simulated-settings.ts';
 
 const BATTERY = 'com.victronenergy.battery.can0';
 
 async function setUp(make: keyof typeof MAKES) {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  bus.observe(world);
+  const { clock, bus, world, said, supervisor } = memoryGateway();
   const settings = new SimulatedSettings(bus);
-  const said: string[] = [];
-  const logs = new LogBook(clock, line => said.push(`${line.level} ${line.message}`));
   const can = new MemoryCan(clock);
   const wire = can.plug('can0');
   const end = wire.join([ALL_STANDARD]);
@@ -33,7 +23,6 @@ async function setUp(make: keyof typeof MAKES) {
     for (const frame of frames) battery.hear(frame);
   });
   let session: CanBmsSession | undefined;
-  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
   supervisor.add({
     name: 'can-bms',
     start: async context => {

@@ -1,7 +1,5 @@
 import t from 'tap';
 import { serialScannerActor } from '../../../src/actors/serial-scanner/serial-scanner-actor.ts';
-import { type GatewayContext, gatewayContexts } from '../../../src/bus/gateway-context.ts';
-import { World } from '../../../src/bus/world.ts';
 import {
   type MultiOptions,
   MultiSimulator,
@@ -9,42 +7,23 @@ import {
   simulateMulti,
 } from '../../../src/drivers/vebus/simulator.ts';
 import { vebusDriver } from '../../../src/drivers/vebus/vebus-driver.ts';
-import { LogBook } from '../../../src/kernel/log.ts';
 import { seededRandom } from '../../../src/kernel/random.ts';
-import { Supervisor } from '../../../src/kernel/supervisor.ts';
 import type { Link } from '../../../src/ports/link.ts';
 import { encodeFrame } from '../../../src/protocols/mk2/frame.ts';
 import type { Value } from '../../../src/schema/row.ts';
-import { testClock } from '../../support/clock.ts';
-import { MemoryBus } from '../../support/memory-bus.ts';
+import { memoryGateway } from '../../support/memory-gateway.ts';
 import { MemoryLinks } from '../../support/memory-links.ts';
 
 const PORT = '/dev/ttyS4';
 const VEBUS = 'com.victronenergy.vebus.ttyS4';
 
 async function setUp() {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  bus.observe(world);
+  const { clock, bus, world, said, supervisor, act } = memoryGateway();
   const links = new MemoryLinks();
-  const faults: string[] = [];
-  const logs = new LogBook(clock, line => void (line.level === 'error' && faults.push(line.message)));
-  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
   supervisor.add(serialScannerActor({ ports: links, links, patterns: [], drivers: [vebusDriver] }));
-  let scanner: GatewayContext | undefined;
-  supervisor.add({
-    name: 'test',
-    start: own => {
-      scanner = own;
-    },
-  });
-  await clock.settle();
   /** The context of an actor, for sessions without a scanner. */
-  const context = (): GatewayContext => {
-    if (scanner === undefined) throw new Error('not started');
-    return scanner;
-  };
+  const context = await act();
+  const faults = (): string[] => said.filter(line => line.startsWith('error '));
   const value = (path: string) => world.value(VEBUS, path);
   /** A client writes; time passes until it is answered. */
   const write = async (path: string, written: Value, type: 'i' | 'd' = 'd'): Promise<number> => {
@@ -128,7 +107,7 @@ t.test('on the bus within three seconds, with what it shows', async t => {
   t.equal(value('/AcSensor/Count'), null, 'no sensors');
   t.equal(value('/Hub4/AssistantId'), null);
   t.equal(value('/Interfaces/Mk2/Faults/Checksum'), 0);
-  t.same(faults, []);
+  t.same(faults(), []);
 });
 
 t.test('stock paths that are not known are there all the same', async t => {
@@ -487,7 +466,7 @@ t.test('recognised by listening alone; where nothing else can hang it is asked a
       setLines: async () => {},
       close: async () => {},
     };
-    const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4', designated }, context());
+    const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4', designated }, context);
     await clock.advance(100);
     t.equal(written.length, designated ? 1 : 0);
     session.receive(encodeFrame(Uint8Array.of(0xff, 0x56, 0x24, 0xdb, 0x11, 0x00, 0x42)));
@@ -509,7 +488,7 @@ t.test('what cannot be an interface is left at once', async t => {
     setLines: async () => {},
     close: async () => {},
   };
-  const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4' }, context());
+  const session = vebusDriver.begin(link, { path: PORT, tty: 'ttyS4' }, context);
   session.receive(new Uint8Array(100).fill(0x55));
   await clock.advance(10);
   t.equal(await session.ended, 'not recognised');
@@ -553,7 +532,7 @@ t.test('faults on the line are counted, and no wrong value is shown', async t =>
   for (const name of ['Checksum', 'Noise', 'Unfinished', 'Unexpected', 'OtherAddress'])
     t.ok(Number(value(`/Interfaces/Mk2/Faults/${name}`)) > 0, name);
   t.equal(value('/Ac/Out/P'), 400);
-  t.same(faults, []);
+  t.same(faults(), []);
   simulator.release();
 });
 
@@ -589,7 +568,7 @@ t.test('octets lost and changed in both directions', async t => {
   t.equal(gone, 0, 'a poor line does not take the device off the bus');
   t.ok(Number(value('/Interfaces/Mk2/Faults/Checksum')) > 10);
   t.equal(value('/Ac/Out/P'), 400);
-  t.same(faults, []);
+  t.same(faults(), []);
 });
 
 t.test('another device in its place', async t => {

@@ -1,15 +1,9 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { serialScannerActor } from '../../../src/actors/serial-scanner/serial-scanner-actor.ts';
-import { type GatewayContext, gatewayContexts } from '../../../src/bus/gateway-context.ts';
-import { World } from '../../../src/bus/world.ts';
 import { deviceInstanceOf } from '../../../src/drivers/driver.ts';
 import { type SimulatedFields, simulateVeDirect, textBlock } from '../../../src/drivers/vedirect/simulator.ts';
-import { LogBook } from '../../../src/kernel/log.ts';
-import { seededRandom } from '../../../src/kernel/random.ts';
-import { Supervisor } from '../../../src/kernel/supervisor.ts';
-import { testClock } from '../../support/clock.ts';
-import { MemoryBus } from '../../support/memory-bus.ts';
+import { memoryGateway } from '../../support/memory-gateway.ts';
 import { MemoryLinks } from '../../support/memory-links.ts';
 
 const PORT = '/dev/ttyUSB0';
@@ -31,13 +25,8 @@ const SHUNT = {
 };
 
 async function setUp() {
-  const clock = testClock();
-  const bus = new MemoryBus();
-  const world = new World(bus, () => clock.monotonic());
-  bus.observe(world);
+  const { clock, bus, world, supervisor } = memoryGateway();
   const links = new MemoryLinks();
-  const logs = new LogBook(clock, () => {});
-  const supervisor = new Supervisor<GatewayContext>(clock, logs, seededRandom(1), gatewayContexts(bus, world));
   supervisor.add(serialScannerActor({ ports: links, links, patterns: [] }));
   await clock.settle();
   const value = (service: string, path: string) => world.value(service, path);
