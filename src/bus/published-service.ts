@@ -23,6 +23,8 @@ const ITEM_LIMIT = 10_000;
 
 interface Item extends ServedItem {
   readonly row: Row;
+  /** Steps of its precision in one; undefined when it has none. */
+  readonly steps: number | undefined;
   value: Value;
   gone: boolean;
   changedAt: number;
@@ -111,11 +113,11 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
       const row = findRow(this.schema, path);
       if (row === undefined) throw new Fault('bug', `${this.name} has no path ${path} in its schema`);
       item = this.#add(path, row);
-      item.value = quantise(value, row);
+      item.value = quantise(value, item.steps);
       this.#note(path, item);
       return true;
     }
-    const next = quantise(value, item.row);
+    const next = quantise(value, item.steps);
     if (sameValue(item.value, next)) return false;
     item.value = next;
     this.#note(path, item);
@@ -180,10 +182,13 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
     this.#tickEnd = undefined;
   }
 
-  /** Sends what `work` changes in one message as soon as it is done, not only at the end of the tick. */
-  batch(work: () => void): void {
+  /**
+   * Sends what `work` changes in one message as soon as it is done, not only at the end of the tick.
+   * @param now the monotonic clock, milliseconds
+   */
+  batch(now: number, work: () => void): void {
     this.#batching = true;
-    this.#tickAt = this.#clock.monotonic();
+    this.#tickAt = now;
     try {
       work();
     } finally {
@@ -205,7 +210,8 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
 
   #add(path: string, row: Row): Item {
     if (this.#items.size >= ITEM_LIMIT) throw new Fault('bug', `${this.name} has more than ${ITEM_LIMIT} items`);
-    const item: Item = { row, value: null, gone: false, changedAt: this.#clock.monotonic() };
+    const steps = row.precision === undefined ? undefined : 10 ** row.precision;
+    const item: Item = { row, steps, value: null, gone: false, changedAt: this.#clock.monotonic() };
     this.#items.set(path, item);
     return item;
   }
@@ -252,13 +258,14 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   }
 }
 
-/** A value in the precision of its row; a number that cannot stand there is invalid. */
-function quantise(value: Value, row: Row): Value {
+/**
+ * A value in the precision of its row; a number that cannot stand there is invalid.
+ * @param steps of the precision in one: 100 for two decimals
+ */
+function quantise(value: Value, steps: number | undefined): Value {
   if (typeof value !== 'number') return value;
   if (!Number.isFinite(value)) return null;
-  if (row.precision === undefined) return value;
-  const factor = 10 ** row.precision;
-  return Math.round(value * factor) / factor;
+  return steps === undefined ? value : Math.round(value * steps) / steps;
 }
 
 /**

@@ -205,14 +205,13 @@ export class Engine implements Source {
   }
 
   #run(): void {
-    this.#withOrders.length = 0;
     this.#runMonotonicMs = this.#context.clock.monotonic();
     this.#runWallMs = undefined;
     this.#running = true;
-    this.#service?.batch(this.#runDirty);
+    this.#service?.batch(this.#runMonotonicMs, this.#runDirty);
     this.#running = false;
     // Only now, so that what a write changes at once is not seen by half of the topics.
-    for (const slot of this.#withOrders) this.#deliver(slot);
+    if (this.#withOrders.length > 0) for (const slot of this.#withOrders.splice(0)) this.#deliver(slot);
   }
 
   readonly #runDirty = (): void => {
@@ -225,7 +224,7 @@ export class Engine implements Source {
   };
 
   #runSlot(slot: Slot): void {
-    const { topic, outcome, picture } = slot;
+    const { outcome, picture } = slot;
     slot.ranAt = this.#runMonotonicMs;
     if (slot.again !== undefined) {
       slot.again.cancel();
@@ -234,7 +233,7 @@ export class Engine implements Source {
     outcome.begin();
     picture.begin(slot.beats);
     slot.beats = 0;
-    const result = topic.compute(picture, outcome, slot.state);
+    const result = slot.compute(picture, outcome, slot.state);
     if (slot.written.size > 0) slot.written.clear();
     if (!sameData(result, slot.result)) {
       slot.result = result;

@@ -1,6 +1,7 @@
 /** What a topic wants to happen: values to publish, writes to other services, settings to keep. */
 import type { Value } from '../../schema/row.ts';
 import type { SettingRow } from '../../schema/setting-row.ts';
+import type { SeenDevice } from './picture.ts';
 import type { Recorder } from './recorder.ts';
 import type { Slot } from './slot.ts';
 import type { WriteManner } from './topic.ts';
@@ -20,8 +21,7 @@ export interface Entry {
   /** What stands in the tree; undefined while it is not in there. */
   shown: Value | undefined;
   /** The run in which it was last set, or told to stay. */
-  setIn: number;
-  keptIn: number;
+  usedIn: number;
   /** Who reads it; looked up when it first changes. */
   readers: readonly Slot[] | undefined;
   /** Who reads no more than whether it has a value. */
@@ -31,6 +31,11 @@ export interface Entry {
 export class Outcome {
   /** All entries, and the same by their paths. */
   readonly list: Entry[] = [];
+  /** The entries that this run has set to what does not stand in the tree: the first `changes` of these. */
+  readonly changed: Entry[] = [];
+  changes = 0;
+  /** How many entries the run has set, or told to stay. */
+  #uses = 0;
   readonly #entries = new Map<string, Entry>();
   /**
    * The entries in the order in which they were used in the run before. A rule mostly goes the same way again, so that
@@ -63,17 +68,23 @@ export class Outcome {
     else this.#recorder.within(() => this.#set(path, value()));
   }
 
+  /** Publishes a number of a device as it stands there: an input of this path alone. */
+  copy(path: string, device: SeenDevice, from: string): void {
+    if (this.#recorder === undefined) this.#set(path, device.number(from));
+    else this.#recorder.within(() => this.#set(path, device.number(from)));
+  }
+
   #set(path: string, value: Value): void {
     const entry = this.#used(path);
     entry.value = value;
-    entry.setIn = this.run;
+    if (value !== entry.shown) this.changed[this.changes++] = entry;
     this.#recorder?.set.set(path, this.#recorder.sight);
   }
 
   /** Lets a path stand as it was. */
   keep(...paths: readonly string[]): void {
     for (const path of paths) {
-      this.#used(path).keptIn = this.run;
+      this.#used(path);
       this.#recorder?.set.set(path, this.#recorder.sight);
     }
   }
@@ -125,8 +136,7 @@ export class Outcome {
         unset,
         value: null,
         shown: undefined,
-        setIn: -1,
-        keptIn: -1,
+        usedIn: -1,
         readers: undefined,
         ofValidity: undefined,
       };
@@ -137,21 +147,27 @@ export class Outcome {
   }
 
   #used(path: string): Entry {
-    const usual = this.#usual[this.#step];
-    if (usual !== undefined && usual.path === path) {
-      this.#step++;
-      return usual;
+    let entry = this.#usual[this.#step];
+    if (entry === undefined || entry.path !== path) {
+      entry = this.entry(path);
+      this.#usual[this.#step] = entry;
     }
-    const entry = this.entry(path);
-    this.#usual[this.#step++] = entry;
+    this.#step++;
+    if (entry.usedIn !== this.run) {
+      entry.usedIn = this.run;
+      this.#uses++;
+    }
     return entry;
+  }
+
+  /** Whether there are entries that the run has neither set nor told to stay. */
+  get hasUnused(): boolean {
+    return this.#uses < this.list.length;
   }
 
   /** Forgets the entries that leave when they are not set, and were not. @returns those */
   takeLeaving(): Entry[] {
-    const leaving = this.list.filter(
-      ({ unset, setIn, keptIn }) => unset === 'leaves' && setIn !== this.run && keptIn !== this.run,
-    );
+    const leaving = this.list.filter(({ unset, usedIn }) => unset === 'leaves' && usedIn !== this.run);
     for (const entry of leaving) {
       this.#entries.delete(entry.path);
       this.list.splice(this.list.indexOf(entry), 1);
@@ -164,6 +180,8 @@ export class Outcome {
   begin(): void {
     this.run++;
     this.#step = 0;
+    this.#uses = 0;
+    this.changes = 0;
     if (!this.hasOrders) return;
     this.hasOrders = false;
     this.writes.length = 0;

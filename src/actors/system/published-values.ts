@@ -3,7 +3,7 @@ import { SET_DONE, SET_REFUSED } from '../../bus/published-service.ts';
 import { sameValue } from '../../bus/value.ts';
 import type { Value } from '../../schema/row.ts';
 import type { Marks } from './marks.ts';
-import type { Entry } from './outcome.ts';
+import type { Entry, Outcome } from './outcome.ts';
 import { patternOf } from './path-pattern.ts';
 import type { Readers } from './readers.ts';
 import type { Slot } from './slot.ts';
@@ -49,20 +49,21 @@ export class PublishedValues {
 
   /** Shows what was set; what was not set becomes invalid, or leaves. */
   publish({ outcome }: Slot): void {
-    const { list, run } = outcome;
+    for (let i = 0; i < outcome.changes; i++) {
+      const entry = outcome.changed[i];
+      if (entry !== undefined) this.#show(entry);
+    }
+    if (outcome.hasUnused) this.#publishUnused(outcome);
+  }
+
+  #publishUnused(outcome: Outcome): void {
     let leaving = false;
-    for (let i = 0; i < list.length; i++) {
-      const entry = list[i];
-      if (entry === undefined) continue;
-      if (entry.setIn !== run) {
-        if (entry.keptIn === run || entry.unset === 'stays') continue;
-        if (entry.unset === 'leaves') {
-          leaving = true;
-          continue;
-        }
-        entry.value = null;
-      }
-      if (entry.shown !== entry.value) this.#show(entry);
+    for (const entry of outcome.list) {
+      if (entry.usedIn === outcome.run) continue;
+      if (entry.unset === 'leaves') leaving = true;
+      if (entry.unset !== 'invalid' || entry.shown === null) continue;
+      entry.value = null;
+      this.#show(entry);
     }
     if (leaving) for (const entry of outcome.takeLeaving()) this.#leave(entry);
   }

@@ -8,6 +8,8 @@ import type { Topic } from './topic.ts';
 /** A topic in its place: what it remembers, and who reads from it. */
 export interface Slot {
   readonly topic: Topic;
+  /** That of the topic: topics are built differently, and this is needed on every run. */
+  readonly compute: Topic['compute'];
   /** Which one it is in the order in which they run. */
   readonly place: number;
   readonly declared: Declared;
@@ -30,6 +32,7 @@ export function makeSlot(topic: Topic, place: number, source: Source): Slot {
   const written = new Set<string>();
   return {
     topic,
+    compute: topic.compute,
     place,
     declared,
     outcome: new Outcome(),

@@ -59,13 +59,13 @@ export const battery = defineTopic({
 
 function fromMonitor(look: Picture, out: Outcome, monitor: SeenDevice): void {
   const isVebus = monitor.type === 'vebus';
-  out.set('/Dc/Battery/Soc', () => monitor.number('/Soc'));
-  out.set('/Dc/Battery/TimeToGo', () => monitor.number('/TimeToGo'));
-  out.set('/Dc/Battery/ConsumedAmphours', () => monitor.number('/ConsumedAmphours'));
-  out.set('/Dc/Battery/ProductId', () => monitor.number('/ProductId'));
-  out.set('/Dc/Battery/Voltage', () => monitor.number('/Dc/0/Voltage'));
+  out.copy('/Dc/Battery/Soc', monitor, '/Soc');
+  out.copy('/Dc/Battery/TimeToGo', monitor, '/TimeToGo');
+  out.copy('/Dc/Battery/ConsumedAmphours', monitor, '/ConsumedAmphours');
+  out.copy('/Dc/Battery/ProductId', monitor, '/ProductId');
+  out.copy('/Dc/Battery/Voltage', monitor, '/Dc/0/Voltage');
   out.set('/Dc/Battery/VoltageService', () => (monitor.number('/Mgmt/InsecureConnection') === 1 ? null : monitor.name));
-  if (isVebus) out.set('/Dc/Battery/Capacity', () => monitor.number('/Dc/0/Capacity'));
+  if (isVebus) out.copy('/Dc/Battery/Capacity', monitor, '/Dc/0/Capacity');
   else if (monitor.type === 'battery')
     out.set('/Dc/Battery/Capacity', () => monitor.number('/InstalledCapacity') ?? monitor.number('/Capacity'));
   out.part(() => {

@@ -25,8 +25,8 @@ export const inverterChargers = defineTopic({
   compute(look, out) {
     const vebus = look.device(look.result(vebusChoice).service);
     if (vebus !== undefined) {
-      out.set('/Dc/InverterCharger/Current', () => vebus.number('/Dc/0/Current'));
-      out.set('/Dc/InverterCharger/Power', () => vebus.number('/Dc/0/Power'));
+      out.copy('/Dc/InverterCharger/Current', vebus, '/Dc/0/Current');
+      out.copy('/Dc/InverterCharger/Power', vebus, '/Dc/0/Power');
       return;
     }
     const flows = [...look.devices('multi'), ...look.devices('inverter')].flatMap(flowsOf);

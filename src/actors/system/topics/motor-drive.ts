@@ -79,7 +79,7 @@ function pair(look: Picture): (SeenDevice | undefined)[] {
 function publishDrive(out: Outcome, n: number, drive: SeenDevice): void {
   out.set(`/MotorDrive/${n}/Service`, drive.name);
   out.set(`/MotorDrive/${n}/DeviceInstance`, drive.instance);
-  out.set(`/MotorDrive/${n}/RPM`, () => drive.number('/Motor/RPM'));
+  out.copy(`/MotorDrive/${n}/RPM`, drive, '/Motor/RPM');
 }
 
 function powerOf(drive: SeenDevice): Maybe {

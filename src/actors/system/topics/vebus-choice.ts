@@ -47,7 +47,7 @@ export const vebusChoice = defineTopic<VebusChoice>({
     out.set('/VebusInstance', multi?.instance ?? null);
     out.set('/Devices/NumberOfVebusDevices', all.length);
     if (multi !== undefined) {
-      out.set('/Dc/Vebus/Current', () => multi.number('/Dc/0/Current'));
+      out.copy('/Dc/Vebus/Current', multi, '/Dc/0/Current');
       out.set(
         '/Dc/Vebus/Power',
         () => multi.number('/Dc/0/Power') ?? times(multi.number('/Dc/0/Voltage'), multi.number('/Dc/0/Current')),
