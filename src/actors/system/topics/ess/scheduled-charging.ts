@@ -30,9 +30,9 @@ const RS_CHARGE_POWER = 15_000;
 const RS_OPTIMIZED: readonly (number | null)[] = [0, 1];
 
 interface Memory {
-  /** Targets of all windows: when the user changes one, it counts at once. */
-  targets: readonly (number | null)[];
-  /** It gave orders in the step before. */
+  /** Targets of all windows: when the user changes one, it counts at once. Undefined until they were first seen. */
+  targets: readonly (number | null)[] | undefined;
+  /** It has given orders that it has not taken back. */
   isActive: boolean;
   /** A Multi RS has the order to charge. */
   rsCharges: boolean;
@@ -64,8 +64,11 @@ export const scheduledCharging = defineTopic<undefined, Memory>({
   },
   everyMs: 5_000,
   onBeatOnly: true,
-  start: () => ({ targets: [], isActive: false, rsCharges: false }),
+  start: () => ({ targets: undefined, isActive: false, rsCharges: false }),
   compute(look, out, memory) {
+    const targets = SLOTS.map(slot => look.setting(`${SCHEDULE}/${slot}/Soc`));
+    memory.targets ??= targets;
+    const known = memory.targets;
     if (look.beats === 0) {
       out.set('/Control/ScheduledCharge', 0);
       return undefined;
@@ -79,12 +82,10 @@ export const scheduledCharging = defineTopic<undefined, Memory>({
       return undefined;
     }
     const soc = look.ownNumber('/Dc/Battery/Soc');
-    const targets = SLOTS.map(slot => look.setting(`${SCHEDULE}/${slot}/Soc`));
-    const hasNewTarget = targets.some((target, slot) => target !== memory.targets[slot]);
+    const hasNewTarget = targets.some((target, slot) => target !== known[slot]);
     const ess = essOf(look);
     const problem = soc === null ? STATUS.noSoc : typeof ess === 'number' ? ess : undefined;
     if (soc === null || typeof ess === 'number') {
-      memory.isActive = false;
       out.set('/Control/ScheduledCharge', 0);
       out.set('/Control/ScheduledChargeStatus', problem ?? STATUS.noEss);
       return undefined;
