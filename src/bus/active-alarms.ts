@@ -2,8 +2,8 @@
 import { ALARMS, type AlarmRow, isAlarm } from '../schema/alarms.ts';
 import type { Value } from '../schema/row.ts';
 import type { ActorWorld } from './gateway-context.ts';
+import type { ServiceView } from './service-view.ts';
 import { SETTINGS_SERVICE } from './settings-client.ts';
-import type { ServiceView } from './world.ts';
 
 export interface ActiveAlarm {
   readonly service: string;

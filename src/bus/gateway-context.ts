@@ -7,9 +7,10 @@ import type { Schema } from '../schema/row.ts';
 import type { Bus, Registration, ServedTree } from './bus.ts';
 import { BUS_ITEM } from './bus-item.ts';
 import { PublishedService } from './published-service.ts';
+import type { ServiceView } from './service-view.ts';
 import { SettingsClient } from './settings-client.ts';
 import { TreeView } from './tree-view.ts';
-import type { Change, OwnService, ServiceListener, ServiceView, WatchSelector, World } from './world.ts';
+import type { Change, OwnService, ServiceListener, WatchSelector, World } from './world.ts';
 
 export type GatewayActor = Actor<GatewayContext>;
 

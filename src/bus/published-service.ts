@@ -6,9 +6,10 @@ import type { Clock, Timer } from '../kernel/clock.ts';
 import { Fault } from '../kernel/fault.ts';
 import { findRow, type PathOf, type Row, type Schema, type Value, type ValueAt } from '../schema/row.ts';
 import type { IncomingCall, Registration, ServedItem, ServedTree, Typed } from './bus.ts';
+import { type Stored, StoredItems } from './service-view.ts';
 import { textByRow } from './text.ts';
 import { sameValue, typedByRow } from './value.ts';
-import { type Cell, type OwnService, serviceType, type World } from './world.ts';
+import type { OwnService, World } from './world.ts';
 
 /** Result codes of SetValue, as the clients in the field know them. */
 export const SET_DONE = 0;
@@ -21,7 +22,7 @@ export type WriteHandler = (value: Value, path: string) => number | Promise<numb
 /** Items of one service at most. */
 const ITEM_LIMIT = 10_000;
 
-interface Item extends ServedItem {
+interface Item extends ServedItem, Stored {
   readonly row: Row;
   /** Steps of its precision in one; undefined when it has none. */
   readonly steps: number | undefined;
@@ -30,16 +31,13 @@ interface Item extends ServedItem {
   changedAt: number;
 }
 
-export class PublishedService<S extends Schema = Schema> implements OwnService {
+export class PublishedService<S extends Schema = Schema> extends StoredItems<Item> implements OwnService {
   readonly own = true;
-  readonly name: string;
-  readonly type: string;
   readonly schema: S;
   /** What the bus serves. */
   readonly tree: ServedTree;
   readonly #clock: Clock;
   readonly #world: World;
-  readonly #items = new Map<string, Item>();
   readonly #writers = new Map<string, WriteHandler>();
   readonly #heardAlways = new Set<string>();
   readonly #texts = new Map<string, (value: Value) => string>();
@@ -57,42 +55,21 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
 
   /** @param failed hears of what a write or call handler threw; the client gets an error reply either way */
   constructor(name: string, schema: S, clock: Clock, world: World, failed: (error: unknown) => void) {
+    super(name);
     this.#failed = failed;
-    this.name = name;
-    this.type = serviceType(name);
     this.schema = schema;
     this.#clock = clock;
     this.#world = world;
     this.tree = {
       name,
       signals: 'items',
-      item: path => this.#items.get(path),
-      items: () => this.#items,
+      item: path => this.items.get(path),
+      items: () => this.items,
       typed: (_path, item) => typedByRow(item.value, item.row),
       text: (path, item) => this.#texts.get(path)?.(item.value) ?? textByRow(item.value, item.row),
       write: (path, value, typed) => this.#write(path, value, typed),
       call: call => this.#watched(() => this.#calls?.(call)),
     };
-  }
-
-  get(path: string): Value {
-    return this.#items.get(path)?.value ?? null;
-  }
-
-  cell(path: string): Cell | undefined {
-    return this.#items.get(path);
-  }
-
-  has(path: string): boolean {
-    return this.#items.has(path);
-  }
-
-  paths(): Iterable<string> {
-    return this.#items.keys();
-  }
-
-  changedAt(path: string): number | undefined {
-    return this.#items.get(path)?.changedAt;
   }
 
   /**
@@ -108,7 +85,7 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
    * @returns whether the path, or this value at it, is new
    */
   setAny(path: string, value: Value): boolean {
-    let item = this.#items.get(path);
+    let item = this.items.get(path);
     if (item === undefined) {
       const row = findRow(this.schema, path);
       if (row === undefined) throw new Fault('bug', `${this.name} has no path ${path} in its schema`);
@@ -126,16 +103,16 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
 
   /** Adds a path that the schema does not know, with a row of its own. Sets it when it exists. */
   setExtra(path: string, row: Row, value: Value): void {
-    if (!this.#items.has(path)) this.#add(path, row);
+    if (!this.items.has(path)) this.#add(path, row);
     this.setAny(path, value);
   }
 
   /** Takes a path off the tree; clients see it become invalid. */
   remove(path: string): void {
-    const item = this.#items.get(path);
+    const item = this.items.get(path);
     if (item === undefined) return;
     item.gone = true;
-    this.#items.delete(path);
+    this.items.delete(path);
     this.#writers.delete(path);
     this.#heardAlways.delete(path);
     this.#texts.delete(path);
@@ -209,10 +186,10 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   }
 
   #add(path: string, row: Row): Item {
-    if (this.#items.size >= ITEM_LIMIT) throw new Fault('bug', `${this.name} has more than ${ITEM_LIMIT} items`);
+    if (this.items.size >= ITEM_LIMIT) throw new Fault('bug', `${this.name} has more than ${ITEM_LIMIT} items`);
     const steps = row.precision === undefined ? undefined : 10 ** row.precision;
     const item: Item = { row, steps, value: null, gone: false, changedAt: this.#clock.monotonic() };
-    this.#items.set(path, item);
+    this.items.set(path, item);
     return item;
   }
 
@@ -235,7 +212,7 @@ export class PublishedService<S extends Schema = Schema> implements OwnService {
   }
 
   #write(path: string, value: Value, _typed: Typed): number | Promise<number> {
-    const item = this.#items.get(path);
+    const item = this.items.get(path);
     const writer = this.#writers.get(path);
     if (item === undefined || writer === undefined) return SET_NOT_WRITABLE;
     const taken = coerce(value, item.row);

@@ -2,7 +2,8 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Value } from '../schema/row.ts';
 import type { ServedTree } from './bus.ts';
-import { type Cell, type OwnService, serviceType } from './world.ts';
+import { type Cell, serviceType } from './service-view.ts';
+import type { OwnService } from './world.ts';
 
 export class TreeView implements OwnService {
   readonly own = true;

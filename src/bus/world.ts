@@ -8,32 +8,8 @@ import { describe } from '../kernel/fault.ts';
 import type { Row, Value } from '../schema/row.ts';
 import type { Bus, BusObserver, CallReply, ServedTree, Typed } from './bus.ts';
 import { callOwn } from './bus-item.ts';
+import { type ServiceView, type Stored, StoredItems } from './service-view.ts';
 import { sameValue, typedByRow, typedGuess } from './value.ts';
-
-/** Where a value stands, for who reads it again and again. It shows the present value as long as the path is there. */
-export interface Cell {
-  readonly value: Value;
-  /** The path was taken off the service. When it comes again it stands elsewhere. */
-  readonly gone: boolean;
-}
-
-/** One service, as a reader sees it. */
-export interface ServiceView {
-  /** `com.victronenergy.battery.ttyUSB0` */
-  readonly name: string;
-  /** The part behind com.victronenergy: `battery`. */
-  readonly type: string;
-  /** Whether this process serves it. */
-  readonly own: boolean;
-  /** The value; null when invalid or when there is no such path. */
-  get(path: string): Value;
-  /** Where that value stands; undefined when there is no such path. */
-  cell(path: string): Cell | undefined;
-  has(path: string): boolean;
-  paths(): Iterable<string>;
-  /** When the value last changed, on the monotonic clock in milliseconds; undefined when there is no such path. */
-  changedAt(path: string): number | undefined;
-}
 
 /** A service of ours in the picture: by reference, with the tree that answers calls. */
 export interface OwnService extends ServiceView {
@@ -73,52 +49,19 @@ type ChangeListener = (change: Change) => void;
 type Watchers = Map<string, Set<ChangeListener>>;
 const ANY_PATH = '';
 
-/** `com.victronenergy.battery.ttyUSB0` → `battery` */
-export function serviceType(name: string): string {
-  return name.split('.', 3)[2] ?? '';
-}
-
-interface ForeignItem extends Cell {
+interface ForeignItem extends Stored {
   value: Value;
   changedAt: number;
 }
 
-class ForeignService implements ServiceView {
+class ForeignService extends StoredItems<ForeignItem> {
   readonly own = false;
-  readonly name: string;
-  readonly type: string;
-  readonly #items = new Map<string, ForeignItem>();
-
-  constructor(name: string) {
-    this.name = name;
-    this.type = serviceType(name);
-  }
-
-  get(path: string): Value {
-    return this.#items.get(path)?.value ?? null;
-  }
-
-  cell(path: string): Cell | undefined {
-    return this.#items.get(path);
-  }
-
-  has(path: string): boolean {
-    return this.#items.has(path);
-  }
-
-  paths(): Iterable<string> {
-    return this.#items.keys();
-  }
-
-  changedAt(path: string): number | undefined {
-    return this.#items.get(path)?.changedAt;
-  }
 
   /** @returns whether the value is new */
   take(path: string, value: Value, now: number): boolean {
-    const item = this.#items.get(path);
+    const item = this.items.get(path);
     if (item === undefined) {
-      this.#items.set(path, { value, gone: false, changedAt: now });
+      this.items.set(path, { value, gone: false, changedAt: now });
       return true;
     }
     if (sameValue(item.value, value)) return false;

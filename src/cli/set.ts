@@ -1,7 +1,7 @@
 /** `gxd set SERVICE PATH VALUE`: writes one value. */
 import type { Typed } from '../bus/bus.ts';
+import { serviceType } from '../bus/service-view.ts';
 import { INVALID, typedByRow, typedGuess } from '../bus/value.ts';
-import { serviceType } from '../bus/world.ts';
 import { schemaOf } from '../schema/registry.ts';
 import { findRow } from '../schema/row.ts';
 import { clientArgs, fullName, withBus } from './client.ts';

@@ -1,6 +1,8 @@
 /** `gxd watch [SERVICE [PATH]]`: changes as they come. */
+
+import type { ServiceView } from '../bus/service-view.ts';
 import { textByRow } from '../bus/text.ts';
-import { type ServiceView, World } from '../bus/world.ts';
+import { World } from '../bus/world.ts';
 import { schemaOf } from '../schema/registry.ts';
 import { findRow, type Value } from '../schema/row.ts';
 import { clientArgs, fullName, withBus } from './client.ts';

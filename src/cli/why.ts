@@ -1,7 +1,7 @@
 /** `gxd why SERVICE PATH`: why a calculated value is what it is. */
 import { type Explanation, GXD_INTERFACE } from '../bus/explain.ts';
+import { serviceType } from '../bus/service-view.ts';
 import { textByRow } from '../bus/text.ts';
-import { serviceType } from '../bus/world.ts';
 import { schemaOf } from '../schema/registry.ts';
 import { findRow, type Value } from '../schema/row.ts';
 import { clientArgs, fullName, withBus } from './client.ts';

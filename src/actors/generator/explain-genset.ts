@@ -1,7 +1,7 @@
 /** Which genset an instance is about, and why no other one. */
 import type { ExplainedChoice } from '../../bus/explain.ts';
 import type { ActorWorld } from '../../bus/gateway-context.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import { isUsableGenset } from './genset.ts';
 
 export const GENSET_PATHS: readonly string[] = [

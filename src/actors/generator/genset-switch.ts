@@ -1,7 +1,7 @@
 /** One genset, started by its own control and, where the relay is set to help, by the relay too. */
 import { BoardRelay } from '../../bus/board-relay.ts';
 import type { ActorWorld } from '../../bus/gateway-context.ts';
-import { serviceType } from '../../bus/world.ts';
+import { serviceType } from '../../bus/service-view.ts';
 import type { Log } from '../../kernel/log.ts';
 import type { EngineSwitch } from './engine-switch.ts';
 import { Genset } from './genset.ts';

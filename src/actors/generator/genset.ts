@@ -1,7 +1,7 @@
 /** One genset or DC genset as its service shows it (fact list, section 2.4). */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
 import { Lever } from '../../bus/lever.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import type { Log } from '../../kernel/log.ts';
 import { ERROR, type ErrorCode } from './terms.ts';
 

@@ -1,8 +1,8 @@
 /** What the conditions look at, read from the services of the plant (fact list, section 2.4). */
 import { SYSTEM_SERVICE } from '../../bus/board-relay.ts';
 import type { ActorWorld } from '../../bus/gateway-context.ts';
+import { serviceType } from '../../bus/service-view.ts';
 import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
-import { serviceType } from '../../bus/world.ts';
 import { SOURCE_GENERATOR } from './alarms.ts';
 import type { ConditionValues } from './conditions.ts';
 import { AC_INPUTS, type AcInput } from './decision.ts';

@@ -1,6 +1,6 @@
 /** Answers Modbus requests from the world: what each register shows at this moment, and writes to its items. */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import {
   decodeRequest,

@@ -1,7 +1,7 @@
 /** The services that clients can reach, with their unit ids: what the installer's pages show. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import type { PublishedService } from '../../bus/published-service.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import type { modbusGatewaySchema } from '../../schema/modbus/gateway-service.ts';
 import { REGISTER_TABLES } from '../../schema/modbus/tables/all.ts';

@@ -1,6 +1,6 @@
 /** Which service a unit id means. */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import { historicalInstance } from '../../schema/modbus/unit-id.ts';
 
 /** The device instance of a service; 0 for those that have none, as the settings. */

@@ -1,6 +1,6 @@
 /** The devices that topics see: the services of the world that have told their instance. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import type { Value } from '../../schema/row.ts';
 import { type Device, SYSTEM_SERVICE } from './picture.ts';

@@ -4,8 +4,8 @@
  * runs the same way.
  */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
+import type { Cell } from '../../bus/service-view.ts';
 import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
-import type { Cell } from '../../bus/world.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import { Devices } from './devices.ts';
 import { Marks } from './marks.ts';

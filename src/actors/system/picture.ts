@@ -3,7 +3,7 @@
  * be done here. A path that was not declared in `reads` can be read all the same, but is complained of: the topic
  * would not hear of its changes otherwise.
  */
-import type { Cell, ServiceView } from '../../bus/world.ts';
+import type { Cell, ServiceView } from '../../bus/service-view.ts';
 import type { Value } from '../../schema/row.ts';
 import { type ChoiceRule, choose } from './choice.ts';
 import type { Declared } from './declared.ts';

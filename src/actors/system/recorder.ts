@@ -1,6 +1,6 @@
 /** Writes down what a topic looks at while it computes, so that a value can be explained by what really made it. */
 import type { ExplainedChoice, ExplainedInput } from '../../bus/explain.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import type { Topic } from './topic.ts';
 
 /** What was seen on the way to some values; what was seen outside of a part counts for every part inside. */

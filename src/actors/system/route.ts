@@ -2,7 +2,7 @@
  * The way that a topic takes through its inputs. It mostly goes the same way again: what comes next is tried before
  * anything is looked up, which costs more than all of the sums.
  */
-import type { Cell } from '../../bus/world.ts';
+import type { Cell } from '../../bus/service-view.ts';
 
 /** Reads of one run that are kept; what lies behind is looked up. */
 const STEP_LIMIT = 2_000;

@@ -1,6 +1,6 @@
 /** The tanks to choose from, and the one that is chosen: `com.victronenergy.tank/20` is the one of instance 20. */
 import type { ActorWorld } from '../../bus/gateway-context.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import { FLUIDS } from '../../schema/enums.ts';
 
 /** `/Settings/Pump0/TankService` when there is none. */

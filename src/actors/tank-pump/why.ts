@@ -1,8 +1,8 @@
 /** Why the pump runs or stands still, and what would have to change. */
 import { type Explanation, explainedInputs } from '../../bus/explain.ts';
 import type { ActorWorld } from '../../bus/gateway-context.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
-import type { ServiceView } from '../../bus/world.ts';
 import { LOSS_MS, MODE, type PumpInputs, type PumpState } from './pump-decision.ts';
 
 export interface PumpKnowledge {

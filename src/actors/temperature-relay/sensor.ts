@@ -1,8 +1,8 @@
 /** One sensor with its two conditions: its settings, its temperature, and how it stands on the bus. */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import { type PublishedService, SET_DONE, SET_NOT_WRITABLE, SET_REFUSED } from '../../bus/published-service.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import type { SettingsOf } from '../../bus/settings-client.ts';
-import type { ServiceView } from '../../bus/world.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import type { Value } from '../../schema/row.ts';
 import { tempSensorSettings } from '../../schema/settings/temprelay.ts';

@@ -1,7 +1,7 @@
 /** Why temperature relays are on or off: sensor by sensor, and what would have to change. */
 import { type Explanation, explainedInputs } from '../../bus/explain.ts';
 import type { ActorWorld } from '../../bus/gateway-context.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import { LOSS_MS, type Sensor, TEMPERATURE_PATHS } from './sensor.ts';
 
 /** @returns undefined for a path that there is not */

@@ -1,6 +1,6 @@
 /** Tells an NMEA 2000 network what the system measures, while the setting says so (fact sheet vecan-n2k, section 7). */
 import type { GatewayContext } from '../../bus/gateway-context.ts';
-import type { ServiceView } from '../../bus/world.ts';
+import type { ServiceView } from '../../bus/service-view.ts';
 import type { Owned } from '../../kernel/actor.ts';
 import type { Timer } from '../../kernel/clock.ts';
 import { decodeMessage, type Message, type Values } from '../../protocols/nmea2000/message.ts';

@@ -2,8 +2,8 @@
 import { activeAlarms } from '../../../bus/active-alarms.ts';
 import { type Explanation, explainedInputs } from '../../../bus/explain.ts';
 import type { ActorWorld } from '../../../bus/gateway-context.ts';
+import type { ServiceView } from '../../../bus/service-view.ts';
 import { SETTINGS_SERVICE } from '../../../bus/settings-client.ts';
-import type { ServiceView } from '../../../bus/world.ts';
 import {
   functionSetting,
   polaritySetting,
