@@ -3,6 +3,8 @@ import { schemaOf } from '../../src/schema/registry.ts';
 import type { Value } from '../../src/schema/row.ts';
 
 export const BATTERY = 'com.victronenergy.battery.ttyUSB0';
+export const VEBUS = 'com.victronenergy.vebus.ttyS4';
+export const SOLAR_CHARGER = 'com.victronenergy.solarcharger.ttyUSB1';
 
 /** Service → the values that count; all other paths of its type stand there too, invalid. */
 const DEVICES: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
@@ -17,7 +19,7 @@ const DEVICES: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     '/ConsumedAmphours': -40,
     '/TimeToGo': 36_000,
   },
-  'com.victronenergy.vebus.ttyS4': {
+  [VEBUS]: {
     '/DeviceInstance': 276,
     '/ProductName': 'MultiPlus-II',
     '/State': 3,
@@ -35,7 +37,7 @@ const DEVICES: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
     '/Ac/Out/L1/P': 200,
     '/Ac/Out/L1/I': 0.9,
   },
-  'com.victronenergy.solarcharger.ttyUSB1': {
+  [SOLAR_CHARGER]: {
     '/DeviceInstance': 290,
     '/ProductName': 'SmartSolar',
     '/State': 3,
@@ -67,10 +69,10 @@ export const CHANGING: readonly (readonly [service: string, path: string, around
   [BATTERY, '/Dc/0/Voltage', 52],
   ['com.victronenergy.grid.cgwacs_ttyUSB2_mb1', '/Ac/L1/Power', 400],
   [BATTERY, '/Dc/0/Current', -12],
-  ['com.victronenergy.vebus.ttyS4', '/Ac/Out/L1/P', 200],
-  ['com.victronenergy.solarcharger.ttyUSB1', '/Dc/0/Current', 10],
+  [VEBUS, '/Ac/Out/L1/P', 200],
+  [SOLAR_CHARGER, '/Dc/0/Current', 10],
   [BATTERY, '/Dc/0/Power', -600],
-  ['com.victronenergy.vebus.ttyS4', '/Dc/0/Voltage', 52],
+  [VEBUS, '/Dc/0/Voltage', 52],
   ['com.victronenergy.pvinverter.cgwacs_ttyUSB2_mb2', '/Ac/L1/Power', 900],
   [BATTERY, '/Soc', 71],
   ['com.victronenergy.tank.builtin_0', '/Level', 40],
