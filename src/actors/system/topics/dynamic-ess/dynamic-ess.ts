@@ -147,6 +147,8 @@ function step(
     else showError(memory, ERROR.noWindow);
     memory.reaction = look.last('/SystemState/LowSoc') === 1 ? REACTION.lowSoc : REACTION.noWindow;
     show(memory, { ReactiveStrategy: memory.reaction, ChargeRate: 0, MinimumSoc: minimumSoc(look, ess) });
+    // What was done before the gap holds nothing back after it.
+    show(memory, { ChargeHysteresis: 0, DischargeHysteresis: 0 });
     return;
   }
   memory.isActive = true;
