@@ -1,6 +1,7 @@
 /** The machine's clocks and timers. */
 import { performance } from 'node:perf_hooks';
 import type { Clock, Timer } from '../kernel/clock.ts';
+import { TickEnd } from '../kernel/tick-end.ts';
 
 /** From the start of the machine to that of the process: all processes of one boot have the same monotonic time. */
 const PROCESS_START_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
@@ -125,6 +126,10 @@ export class SystemClock implements Clock {
   soon(run: () => void): Timer {
     const handle = setImmediate(run);
     return { cancel: () => clearImmediate(handle) };
+  }
+
+  tickEnd(run: () => void): TickEnd {
+    return new TickEnd(this, run);
   }
 
   catchUp(): void {

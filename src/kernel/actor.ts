@@ -1,6 +1,7 @@
 /** What an actor is, and the scope that releases all it acquired. */
 import type { Clock, Timer } from './clock.ts';
 import type { Log } from './log.ts';
+import { TickEnd } from './tick-end.ts';
 
 /** Something to give back: a timer, a link, a name on the bus, a subscription. */
 export interface Owned {
@@ -155,6 +156,10 @@ class ScopedClock implements Clock {
   soon(run: () => void): Timer {
     const once = new Once(this.#scope, run);
     return once.set(this.#clock.soon(once.fire));
+  }
+
+  tickEnd(run: () => void): TickEnd {
+    return this.#scope.own(new TickEnd(this.#clock, this.#scope.guard(run)));
   }
 
   catchUp(): void {

@@ -3,6 +3,8 @@
  * is given a `Clock`, so that a day passes in a millisecond in a test.
  */
 
+import type { TickEnd } from './tick-end.ts';
+
 /** A pending call. Cancelling twice, or after it has run, does nothing. */
 export interface Timer {
   cancel(): void;
@@ -26,6 +28,9 @@ export interface Clock {
 
   /** Runs once at the end of the present tick: after everything that is ready now, before any later timer. */
   soon(run: () => void): Timer;
+
+  /** The same for what runs at the end of many ticks: `ask()` has it run at the end of the present one. */
+  tickEnd(run: () => void): TickEnd;
 
   /**
    * Runs now what has become due meanwhile. For who takes in what comes from outside: what was due before it came is

@@ -1,5 +1,6 @@
 /** A clock that only moves when it is told to. Timers run in the order of their times, ties in the order they were set. */
 import type { Clock, Timer } from './clock.ts';
+import { TickEnd } from './tick-end.ts';
 
 interface Pending {
   due: number;
@@ -66,6 +67,10 @@ export class VirtualClock implements Clock {
     const pending: Pending = { due: this.#monotonic, order: this.#order++, run };
     this.#soon.push(pending);
     return cancelling(pending);
+  }
+
+  tickEnd(run: () => void): TickEnd {
+    return new TickEnd(this, run);
   }
 
   /** Time moves only between two turns, and all that is due runs first. */

@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../src/kernel/clock.ts';
 import { LogBook } from '../../src/kernel/log.ts';
 import { seededRandom } from '../../src/kernel/random.ts';
 import { Supervisor } from '../../src/kernel/supervisor.ts';
+import type { TickEnd } from '../../src/kernel/tick-end.ts';
 import type { VirtualClock } from '../../src/kernel/virtual-clock.ts';
 import type { Value } from '../../src/schema/row.ts';
 import { testClock } from './clock.ts';
@@ -195,6 +196,10 @@ class Life implements Bus, Clock {
 
   soon(run: () => void): Timer {
     return this.#clock.soon(() => this.#alive(run));
+  }
+
+  tickEnd(run: () => void): TickEnd {
+    return this.#clock.tickEnd(() => this.#alive(run));
   }
 
   catchUp(): void {}

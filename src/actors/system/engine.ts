@@ -6,7 +6,7 @@
 import type { GatewayContext } from '../../bus/gateway-context.ts';
 import type { Cell } from '../../bus/service-view.ts';
 import { SETTINGS_SERVICE } from '../../bus/settings-client.ts';
-import type { Timer } from '../../kernel/clock.ts';
+import type { TickEnd } from '../../kernel/tick-end.ts';
 import { Devices } from './devices.ts';
 import { Marks } from './marks.ts';
 import { inDependencyOrder } from './order.ts';
@@ -34,7 +34,7 @@ export class Engine implements Source {
   readonly #complained = new Set<string>();
   #service: SystemTree | undefined;
   #values: PublishedValues | undefined;
-  #soon: Timer | undefined;
+  readonly #tickEnd: TickEnd;
   #beat = 0;
   /** During a run, the moment that all its topics see; time may go on while they compute. */
   #running = false;
@@ -46,6 +46,7 @@ export class Engine implements Source {
   constructor(context: GatewayContext, topics: readonly Topic[], board: string) {
     this.board = board;
     this.#context = context;
+    this.#tickEnd = context.clock.tickEnd(() => this.#run());
     this.#slots = inDependencyOrder(topics).map((topic, place) => makeSlot(topic, place, this));
     this.#marks = new Marks(this.#slots.length);
     this.#slotOf = new Map(this.#slots.map(slot => [slot.topic, slot]));
@@ -180,14 +181,8 @@ export class Engine implements Source {
   }
 
   #schedule(): void {
-    if (this.#service === undefined || this.#soon !== undefined) return;
-    this.#soon = this.#context.clock.soon(this.#onSoon);
+    if (this.#service !== undefined) this.#tickEnd.ask();
   }
-
-  readonly #onSoon = (): void => {
-    this.#soon = undefined;
-    this.#run();
-  };
 
   #onBeat(beats: number): void {
     const before = this.#beat;

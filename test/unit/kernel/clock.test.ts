@@ -30,6 +30,26 @@ t.test('what is put off to the end of the tick comes before any later timer', as
   t.same(ran, ['soon', 'soon again', 'timer']);
 });
 
+t.test('the end of a tick is asked for again and again', async t => {
+  const clock = testClock();
+  let runs = 0;
+  const end = clock.tickEnd(() => void runs++);
+  await clock.settle();
+  t.equal(runs, 0, 'not asked for');
+  end.ask();
+  end.ask();
+  t.equal(runs, 0, 'not before the end');
+  await clock.settle();
+  t.equal(runs, 1, 'once however often it was asked for');
+  end.ask();
+  await clock.settle();
+  t.equal(runs, 2);
+  end.ask();
+  end.release();
+  await clock.settle();
+  t.equal(runs, 2, 'not when it was released');
+});
+
 t.test('a repeated timer keeps its beat and can end itself', async t => {
   const clock = testClock();
   const at: number[] = [];

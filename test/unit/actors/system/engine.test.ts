@@ -1,7 +1,7 @@
 import t from 'tap';
 import { inDependencyOrder } from '../../../../src/actors/system/order.ts';
 import { defineTopic, type Topic } from '../../../../src/actors/system/topic.ts';
-import type { Schema } from '../../../../src/schema/row.ts';
+import type { Schema, Value } from '../../../../src/schema/row.ts';
 import { SYSTEM, SystemPlant, topicsAlone } from '../../../support/system-plant.ts';
 
 const float = { type: 'float' } as const;
@@ -79,6 +79,73 @@ t.test('a change runs those that read it, once, in order; what comes out the sam
   t.same([plant.get('/Volts'), plant.get('/Double')], [12, 24], 'a device that has gone is out at once');
   await plant.stop();
   t.equal(plant.clock.pending, 0, 'all timers are given back');
+});
+
+t.test('who reads only whether there is a value is not run by another one', async t => {
+  const first = counting(volts);
+  const known = counting(
+    defineTopic({
+      name: 'known',
+      about: 'whether the sum is known',
+      reads: { ownValid: ['/Volts'] },
+      publishes: { '/Limit': '1 when it is' },
+      compute: (look, out) => out.set('/Limit', Number(look.isOwnValid('/Volts'))),
+    }),
+  );
+  const plant = new SystemPlant();
+  await plant.start(topicsAlone([known.topic, first.topic], schema));
+  t.same([plant.get('/Volts'), plant.get('/Limit'), known.runs()], [null, 0, 1]);
+  plant.add('battery.a', { '/V': 12 });
+  await plant.settle();
+  t.same([plant.get('/Volts'), plant.get('/Limit'), known.runs()], [12, 1, 2]);
+  plant.set('battery.a', '/V', 13);
+  await plant.settle();
+  t.same([plant.get('/Volts'), first.runs(), known.runs()], [13, 3, 2]);
+  plant.set('battery.a', '/V', Number.NaN);
+  await plant.settle();
+  t.same([plant.get('/Volts'), plant.get('/Limit'), known.runs()], [null, 0, 3], 'NaN is no value');
+  await plant.stop();
+});
+
+t.test('what leaves and comes again is read where it stands now: paths, and devices of the same name', async t => {
+  const named = defineTopic({
+    name: 'named',
+    about: 'a path for each voltage above 10',
+    reads: { devices: { battery: ['/V'] } },
+    publishes: { '/Map/{name}': 'the voltage as a text' },
+    compute(look, out) {
+      for (const battery of look.devices('battery'))
+        if ((battery.number('/V') ?? 0) > 10) out.set(`/Map/${battery.instance}`, String(battery.number('/V')));
+    },
+  });
+  const reader = defineTopic({
+    name: 'reader',
+    about: 'the text as a number',
+    reads: { devices: { battery: ['/V'] }, last: ['/Map/0'], topics: [named] },
+    publishes: { '/Double': 'the number' },
+    compute(look, out) {
+      const text = look.last('/Map/0');
+      out.set('/Double', text === null ? null : Number(text));
+    },
+  });
+  const plant = new SystemPlant();
+  await plant.start(topicsAlone([named, reader], schema));
+  const shown: Value[] = [];
+  const settle = async (): Promise<void> => {
+    await plant.settle();
+    shown.push(plant.get('/Double'));
+  };
+  plant.add('battery.a', { '/V': 12 });
+  await settle();
+  for (const volts of [13, 5, 14]) {
+    plant.set('battery.a', '/V', volts);
+    await settle();
+  }
+  plant.remove('battery.a');
+  plant.add('battery.a', { '/V': 15 });
+  await settle();
+  t.same(shown, [12, 13, null, 14, 15]);
+  await plant.stop();
 });
 
 t.test('devices: one without an instance is not there yet; texts are no numbers', async t => {
