@@ -31,6 +31,19 @@ export interface PlantOptions {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** What a solar charger shows that can be led: bulk, new enough, nobody leads it yet. */
+export const CHARGER = {
+  '/State': 3,
+  '/FirmwareVersion': 0x129,
+  '/Link/NetworkMode': 0,
+  '/Link/ChargeVoltage': null,
+  '/Link/ChargeCurrent': null,
+  '/Settings/ChargeCurrentLimit': 100,
+  '/Settings/BmsPresent': 0,
+  '/Dc/0/Voltage': 52,
+  '/Dc/0/Current': 10,
+};
+
 export class SystemPlant {
   readonly clock = testClock();
   readonly bus = new MemoryBus();

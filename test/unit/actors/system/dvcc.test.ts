@@ -1,7 +1,7 @@
 import t from 'tap';
 import { seededRandom } from '../../../../src/kernel/random.ts';
 import type { Value } from '../../../../src/schema/row.ts';
-import { SystemPlant } from '../../../support/system-plant.ts';
+import { CHARGER, SystemPlant } from '../../../support/system-plant.ts';
 
 const DVCC = '/Settings/Services/Bol';
 const USER_CURRENT = '/Settings/SystemSetup/MaxChargeCurrent';
@@ -18,17 +18,6 @@ const BATTERY = {
   '/Info/MaxChargeCurrent': 45,
   '/Info/MaxDischargeCurrent': 50,
   '/Info/BatteryLowVoltage': 47,
-};
-const CHARGER = {
-  '/State': 3,
-  '/FirmwareVersion': 0x129,
-  '/Link/NetworkMode': 0,
-  '/Link/ChargeVoltage': null,
-  '/Link/ChargeCurrent': null,
-  '/Settings/ChargeCurrentLimit': 100,
-  '/Settings/BmsPresent': 0,
-  '/Dc/0/Voltage': 52,
-  '/Dc/0/Current': 10,
 };
 const VEBUS = {
   '/State': 3,

@@ -1,19 +1,9 @@
 import t from 'tap';
 import { typedGuess } from '../../../../src/bus/value.ts';
 import { EssPlant, PLAN } from '../../../support/ess-plant.ts';
+import { CHARGER } from '../../../support/system-plant.ts';
 
 const DISABLE = '/Pv/Disable';
-const CHARGER = {
-  '/State': 3,
-  '/FirmwareVersion': 0x129,
-  '/Link/NetworkMode': 0,
-  '/Link/ChargeVoltage': null,
-  '/Link/ChargeCurrent': null,
-  '/Settings/ChargeCurrentLimit': 100,
-  '/Settings/BmsPresent': 0,
-  '/Dc/0/Voltage': 52,
-  '/Dc/0/Current': 10,
-};
 
 async function sunny(): Promise<EssPlant> {
   const plant = new EssPlant({ '/Settings/Services/Bol': 1 });
