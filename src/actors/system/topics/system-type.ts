@@ -15,7 +15,7 @@ export const systemType = defineTopic({
   about: 'What kind of system this is, by its ESS assistant or by where its solar power comes in.',
   reads: {
     devices: { vebus: ['/Hub4/AssistantId', '/Hub/ChargeVoltage'], acsystem: [] },
-    own: [
+    ownValid: [
       '/Dc/Pv/Power',
       '/Ac/PvOnOutput/NumberOfPhases',
       '/Ac/PvOnGrid/NumberOfPhases',
@@ -40,9 +40,8 @@ function kindOf(look: Picture): Kind {
   if (vebus === undefined) return { hub: null, type: look.devices('acsystem').length > 0 ? 'AC System' : null };
   const assistant = vebus.number('/Hub4/AssistantId');
   if (assistant !== null) return { hub: 4, type: assistant === ESS_ASSISTANT ? 'ESS' : 'Hub-4' };
-  if (vebus.number('/Hub/ChargeVoltage') !== null || look.ownNumber('/Dc/Pv/Power') !== null)
-    return { hub: 1, type: 'Hub-1' };
-  if (look.ownNumber('/Ac/PvOnOutput/NumberOfPhases') !== null) return { hub: 2, type: 'Hub-2' };
-  const onInput = look.ownNumber('/Ac/PvOnGrid/NumberOfPhases') ?? look.ownNumber('/Ac/PvOnGenset/NumberOfPhases');
-  return onInput === null ? { hub: null, type: null } : { hub: 3, type: 'Hub-3' };
+  if (vebus.number('/Hub/ChargeVoltage') !== null || look.isOwnValid('/Dc/Pv/Power')) return { hub: 1, type: 'Hub-1' };
+  if (look.isOwnValid('/Ac/PvOnOutput/NumberOfPhases')) return { hub: 2, type: 'Hub-2' };
+  const onInput = look.isOwnValid('/Ac/PvOnGrid/NumberOfPhases') || look.isOwnValid('/Ac/PvOnGenset/NumberOfPhases');
+  return onInput ? { hub: 3, type: 'Hub-3' } : { hub: null, type: null };
 }

@@ -1,4 +1,3 @@
-import { times } from '../arithmetic.ts';
 import type { SeenDevice } from '../picture.ts';
 import { defineTopic } from '../topic.ts';
 
@@ -20,14 +19,12 @@ export const vebusChoice = defineTopic<VebusChoice>({
   about:
     'Chooses the main VE.Bus system: one at the port of the board goes before one at a USB adapter, then the lowest device instance counts. A board that has a port takes no other as the main one.',
   reads: {
-    devices: { vebus: ['/Connected', '/Interfaces/Mk2/Connection', '/Dc/0/Current', '/Dc/0/Voltage', '/Dc/0/Power'] },
+    devices: { vebus: ['/Connected', '/Interfaces/Mk2/Connection'] },
   },
   publishes: {
     '/VebusService': 'the main VE.Bus system, while it is connected',
     '/VebusInstance': 'device instance of the main VE.Bus system, while it is connected',
     '/Devices/NumberOfVebusDevices': 'how many VE.Bus systems there are, connected or not',
-    '/Dc/Vebus/Current': 'DC current of the main VE.Bus system; positive charges the battery',
-    '/Dc/Vebus/Power': 'DC power of the main VE.Bus system, or voltage times current when it does not tell',
   },
   compute(look, out) {
     const all = look.devices('vebus');
@@ -46,13 +43,6 @@ export const vebusChoice = defineTopic<VebusChoice>({
     out.set('/VebusService', multi?.name ?? null);
     out.set('/VebusInstance', multi?.instance ?? null);
     out.set('/Devices/NumberOfVebusDevices', all.length);
-    if (multi !== undefined) {
-      out.copy('/Dc/Vebus/Current', multi, '/Dc/0/Current');
-      out.set(
-        '/Dc/Vebus/Power',
-        () => multi.number('/Dc/0/Power') ?? times(multi.number('/Dc/0/Voltage'), multi.number('/Dc/0/Current')),
-      );
-    }
     return {
       multi: multi?.name ?? null,
       service: main?.name ?? null,
