@@ -2,8 +2,9 @@
  * A service of ours: a tree of items typed by its schema. `set` changes the picture at once; what changed in a tick
  * goes out in one message at its end.
  */
-import type { Clock, Timer } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { Fault } from '../kernel/fault.ts';
+import type { TickEnd } from '../kernel/tick-end.ts';
 import { findRow, type PathOf, type Row, type Schema, type Value, type ValueAt } from '../schema/row.ts';
 import type { IncomingCall, Registration, ServedItem, ServedTree, Typed } from './bus.ts';
 import { type Stored, StoredItems } from './service-view.ts';
@@ -46,8 +47,8 @@ export class PublishedService<S extends Schema = Schema> extends StoredItems<Ite
   #changed = new Set<string>();
   /** The other one of two sets that take turns. */
   #sent = new Set<string>();
-  /** The end of the present tick, where what has changed goes out. */
-  #tickEnd: Timer | undefined;
+  /** The end of a tick, where what has changed goes out; only while it is on the bus. */
+  #tickEnd: TickEnd | undefined;
   /** When the present tick, or batch, began to change values. */
   #tickAt = 0;
   #batching = false;
@@ -149,13 +150,14 @@ export class PublishedService<S extends Schema = Schema> extends StoredItems<Ite
   /** From now on changes go out by this registration. */
   registered(registration: Registration): void {
     this.#registration = registration;
+    this.#tickEnd ??= this.#clock.tickEnd(() => this.#flush());
     this.#schedule();
   }
 
   /** No more signals: the service has left the bus. */
   withdrawn(): void {
     this.#registration = undefined;
-    this.#tickEnd?.cancel();
+    this.#tickEnd?.release();
     this.#tickEnd = undefined;
   }
 
@@ -176,7 +178,6 @@ export class PublishedService<S extends Schema = Schema> extends StoredItems<Ite
 
   #flush(): void {
     this.#tickEnd?.cancel();
-    this.#tickEnd = undefined;
     if (this.#changed.size === 0 || this.#registration === undefined) return;
     const changed = this.#changed;
     this.#changed = this.#sent;
@@ -205,10 +206,10 @@ export class PublishedService<S extends Schema = Schema> extends StoredItems<Ite
   }
 
   #schedule(): void {
-    if (this.#batching || this.#tickEnd !== undefined) return;
-    if (this.#registration === undefined || this.#changed.size === 0) return;
+    const end = this.#tickEnd;
+    if (this.#batching || end === undefined || end.isAsked || this.#changed.size === 0) return;
     this.#tickAt = this.#clock.monotonic();
-    this.#tickEnd = this.#clock.soon(() => this.#flush());
+    end.ask();
   }
 
   #write(path: string, value: Value, _typed: Typed): number | Promise<number> {

@@ -159,7 +159,8 @@ class ScopedClock implements Clock {
   }
 
   tickEnd(run: () => void): TickEnd {
-    return this.#scope.own(new TickEnd(this.#clock, this.#scope.guard(run)));
+    const end: TickEnd = new TickEnd(this.#clock, this.#scope.guard(run), () => this.#scope.disown(end));
+    return this.#scope.own(end);
   }
 
   catchUp(): void {

@@ -29,7 +29,10 @@ export interface Clock {
   /** Runs once at the end of the present tick: after everything that is ready now, before any later timer. */
   soon(run: () => void): Timer;
 
-  /** The same for what runs at the end of many ticks: `ask()` has it run at the end of the present one. */
+  /**
+   * The same for what runs at the end of many ticks: `ask()` has it run at the end of the present one. To be released
+   * when it is not needed any more.
+   */
   tickEnd(run: () => void): TickEnd;
 
   /**

@@ -4,11 +4,19 @@ import type { Clock, Timer } from './clock.ts';
 export class TickEnd {
   readonly #clock: Pick<Clock, 'soon'>;
   readonly #run: () => void;
+  readonly #released: (() => void) | undefined;
   #asked: Timer | undefined;
 
-  constructor(clock: Pick<Clock, 'soon'>, run: () => void) {
+  /** @param released called when it is not needed any more */
+  constructor(clock: Pick<Clock, 'soon'>, run: () => void, released?: () => void) {
     this.#clock = clock;
     this.#run = run;
+    this.#released = released;
+  }
+
+  /** Whether it runs at the end of the present tick. */
+  get isAsked(): boolean {
+    return this.#asked !== undefined;
   }
 
   /** Has it run at the end of the present tick, once however often it is asked for. */
@@ -16,10 +24,16 @@ export class TickEnd {
     this.#asked ??= this.#clock.soon(this.#fire);
   }
 
-  /** What was asked for does not run. */
-  release(): void {
+  /** Takes back what was asked for. */
+  cancel(): void {
     this.#asked?.cancel();
     this.#asked = undefined;
+  }
+
+  /** The same for good. */
+  release(): void {
+    this.cancel();
+    this.#released?.();
   }
 
   readonly #fire = (): void => {

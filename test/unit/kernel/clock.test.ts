@@ -45,7 +45,9 @@ t.test('the end of a tick is asked for again and again', async t => {
   await clock.settle();
   t.equal(runs, 2);
   end.ask();
+  t.ok(end.isAsked);
   end.release();
+  t.notOk(end.isAsked);
   await clock.settle();
   t.equal(runs, 2, 'not when it was released');
 });
