@@ -1,5 +1,6 @@
 /** The CAN interfaces of the machine: found in /sys, set up by `ip`, opened by the addon of the package `socketcan`. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Owned } from '../kernel/actor.ts';
 import { describe, Fault } from '../kernel/fault.ts';
@@ -50,7 +51,7 @@ export class SocketCan implements CanInterfaces {
   }
 
   async list(): Promise<string[]> {
-    return [...(await this.#interfaces()).keys()];
+    return [...this.#interfaces().keys()];
   }
 
   watch(changed: () => void): Owned {
@@ -66,7 +67,7 @@ export class SocketCan implements CanInterfaces {
   }
 
   async identity(name: string): Promise<string> {
-    return (await this.#find(name))?.index ?? '';
+    return this.#find(name)?.index ?? '';
   }
 
   async facts(name: string): Promise<CanFacts> {
@@ -86,7 +87,7 @@ export class SocketCan implements CanInterfaces {
   }
 
   async open(name: string, filters: readonly CanFilter[]): Promise<CanSocket> {
-    const found = await this.#find(name);
+    const found = this.#find(name);
     if (found === undefined) throw new Fault('configuration', `cannot open ${name}: no such CAN interface`);
     if (!found.up) throw new Fault('device', `cannot open ${name}: the interface is down`);
     this.#channel ??= await channelOfAddon();
@@ -113,14 +114,13 @@ export class SocketCan implements CanInterfaces {
       if (this.#watchers.size === 0 && this.#sockets.size === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
-      } else void this.#compare();
+      } else this.#compare();
     }, LOOK_MS);
     this.#timer.unref();
   }
 
-  /** Never rejects. */
-  async #compare(): Promise<void> {
-    const found = await this.#interfaces();
+  #compare(): void {
+    const found = this.#interfaces();
     for (const socket of [...this.#sockets]) {
       // The addon goes on as if nothing were when an interface is taken down.
       const one = found.get(socket.interface);
@@ -133,30 +133,39 @@ export class SocketCan implements CanInterfaces {
     for (const watcher of this.#watchers) watcher();
   }
 
-  /** Never rejects: a machine without /sys has none. */
-  async #interfaces(): Promise<Map<string, Found>> {
-    const names = await readdir(this.#net).catch((): string[] => []);
+  /**
+   * A machine without /sys has none. Read at once: these files wait for no disk, and a promise for each costs ten times
+   * as much, every second.
+   */
+  #interfaces(): Map<string, Found> {
     const interfaces = new Map<string, Found>();
-    for (const name of names.sort()) {
+    for (const name of namesIn(this.#net)) {
       if (interfaces.size >= INTERFACE_LIMIT) break;
-      const found = await this.#find(name);
+      const found = this.#find(name);
       if (found !== undefined) interfaces.set(name, found);
     }
     return interfaces;
   }
 
   /** Undefined for what is not there, or is no CAN interface. */
-  async #find(name: string): Promise<Found | undefined> {
+  #find(name: string): Found | undefined {
     if (name.includes('/')) return undefined;
     try {
-      const read = async (file: string): Promise<string> =>
-        (await readFile(join(this.#net, name, file), 'utf8')).trim();
-      if (Number(await read('type')) !== TYPE_CAN) return undefined;
-      return { index: await read('ifindex'), up: (Number(await read('flags')) & IS_UP) !== 0 };
+      const read = (file: string): string => readFileSync(join(this.#net, name, file), 'utf8').trim();
+      if (Number(read('type')) !== TYPE_CAN) return undefined;
+      return { index: read('ifindex'), up: (Number(read('flags')) & IS_UP) !== 0 };
     } catch {
       // It has just gone.
       return undefined;
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
   }
 }
 
