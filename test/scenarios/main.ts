@@ -12,6 +12,7 @@ import type { SignalForm } from '../support/wired-signals.ts';
 import { type CallRecording, replayCallsButBetter } from './calls.ts';
 import { replayModbus } from './modbus.ts';
 import { replayScenario, type Scenario, type ScenarioFailure, type Snapshot } from './scenario.ts';
+import { runShares, shareOf } from './shares.ts';
 
 const SHARED = '../shared/scenarios';
 const OWN = 'test/scenarios';
@@ -87,11 +88,14 @@ if (places.length === 0)
 const missing = places.find(place => !existsSync(place));
 if (missing !== undefined) stop(`there is no ${missing}`, 2);
 
+const files = shareOf(args, places.flatMap(jsonFiles));
+if (files === undefined) process.exit(await runShares(args));
+
 const open = openCases();
 let passed = 0;
 let failed = 0;
 let known = 0;
-for (const file of places.flatMap(jsonFiles)) {
+for (const file of files) {
   const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const format = typeof document === 'object' && document !== null && 'format' in document ? document.format : '';
   const replay = REPLAYERS[String(format)];
